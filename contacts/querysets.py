@@ -1,0 +1,49 @@
+"""Which people and households: chainable filters, no writes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from contacts.names import fold
+from crm.permissions import Permission
+
+if TYPE_CHECKING:
+    from contacts.access import Scope
+
+
+def visible(rows, scope: Scope, household: str):
+    """The one shape of every list: municipality literals, restricted only where named, never where barred."""
+    rows = rows.filter(
+        Q(restricted=False) | Q(**{f"{household}__in": scope.named}),
+        municipality_id__in=scope.municipalities(Permission.VIEW_CASES),
+    )
+    return rows.exclude(**{f"{household}__in": scope.barred}) if scope.barred else rows
+
+
+class HouseholdQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope):
+        """Households whose existence this user may know of."""
+        return visible(self, scope, "pk")
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope):
+        """People whose existence this user may know of."""
+        return visible(self, scope, "household_id")
+
+    def named_like(self, text: str):
+        """People whose name has every word of `text`, in any order, marks and case aside."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(name_key__contains=word)
+        return rows
+
+
+class AccessQuerySet(models.QuerySet):
+    def in_force(self, today: date):
+        """Rows that hold on `today`, first and last day included."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)

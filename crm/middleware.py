@@ -1,0 +1,37 @@
+"""What every request carries: the user's language and what the user may see. Part of the composition root."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+import contacts.access
+
+
+class ScopeMiddleware:
+    """`request.scope`, read when first asked for: who may what, and which households, on today's Helsinki date."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.today = timezone.localdate()
+        request.scope = SimpleLazyObject(lambda: contacts.access.scope(request.user, request.today))
+        return self.get_response(request)
+
+
+class PreferredLanguageMiddleware:
+    """The language chosen on this device (a cookie), else Finnish; a browser's own setting does not decide."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in settings.STAFF_LANGUAGES else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
