@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.http import Http404
 
 from crm.models import Membership, User
@@ -63,7 +62,7 @@ def _rows(user: User, today: date) -> Iterable[tuple[str, int | None, int | None
             "group__role_group__municipality_id",
             "group__role_group__project_id",
             "group__municipalitygrouppermission__permission__codename",
-            municipality=F("group__municipalitygrouppermission__content_object_id"),
+            "group__municipalitygrouppermission__content_object_id",
         )
     )
 
