@@ -1,0 +1,37 @@
+"""Fixtures of every test; see tests/settings.py and tests/strict.py for what is made strict."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db.models.query import QuerySet
+from django.utils import timezone, translation
+
+from crm.management.commands.translations import compile_catalogues
+from tests.strict import shuffle_unordered
+
+_chance = random.Random()
+shuffle_unordered(QuerySet, _chance)
+
+
+def pytest_configure(config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before the workers start
+        compile_catalogues()
+
+
+@pytest.fixture(autouse=True)
+def _same_start():
+    """Each test begins in Finnish, with an empty cache (sign-in limits live there) and the same chance."""
+    _chance.seed(2026)
+    cache.clear()
+    with translation.override("fi"):
+        yield
+
+
+@pytest.fixture
+def today() -> date:
+    """Today's date in Helsinki, as `request.today` has it."""
+    return timezone.localdate()
