@@ -10,11 +10,12 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.extract import extract as extract_from
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -25,24 +26,25 @@ LANGUAGES = ("fi", "en", "sv")
 COMPLETE = "fi"  # the catalogue that must hold everything
 SOURCES = ("crm", "contacts", "cases", "projects", "reports", "desk", "templates")
 
-# Function → (position of the context or None, positions of the message and its plural).
-CALLS: dict[str, tuple[int | None, tuple[int, ...]]] = {
-    "_": (None, (0,)),
-    "gettext": (None, (0,)),
-    "gettext_lazy": (None, (0,)),
-    "gettext_noop": (None, (0,)),
-    "ngettext": (None, (0, 1)),
-    "ngettext_lazy": (None, (0, 1)),
-    "pgettext": (0, (1,)),
-    "pgettext_lazy": (0, (1,)),
-    "npgettext": (0, (1, 2)),
-    "npgettext_lazy": (0, (1, 2)),
+# As Babel wants them: where the message, its plural and its context («c») stand among the arguments.
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 TEMPLATE_CALL = re.compile(rf"(?<!\w)(_|n?p?gettext)\(((?:\s*{STRING}\s*,?)+)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 Key = tuple[str | None, str]  # context, message
+Text = str | Sequence[str] | None
 
 
 class Command(BaseCommand):
@@ -96,8 +98,11 @@ def extract() -> dict[Key, str]:
     """Every message of the sources with its plural ("" where it has none)."""
     found: dict[Key, str] = {}
     for path in _source_files():
-        for key, plural in _from_template(path) if path.suffix in {".html", ".txt"} else _from_python(path):
-            found[key] = plural or found.get(key, "")
+        method = "python" if path.suffix == ".py" else _calls_in_template
+        with path.open("rb") as file:
+            for _line, message, _comments, context in extract_from(method, file, KEYWORDS):
+                singular, plural = (message, "") if isinstance(message, str) else message
+                found[context, singular] = plural or found.get((context, singular), "")
     return found
 
 
@@ -108,27 +113,10 @@ def _source_files() -> Iterator[Path]:
                 yield path
 
 
-def _from_python(path: Path) -> Iterator[tuple[Key, str]]:
-    with path.open("rb") as source:
-        for _line, function, arguments, _comments in extract_python(source, list(CALLS), [], {}):
-            strings = arguments if isinstance(arguments, tuple) else (arguments,)
-            yield from _message(function, strings)
-
-
-def _from_template(path: Path) -> Iterator[tuple[Key, str]]:
-    text = templatize(path.read_text(encoding="utf-8"), origin=str(path.relative_to(ROOT)))
-    for function, arguments in TEMPLATE_CALL.findall(text):
-        yield from _message(function, tuple(ast.literal_eval(s) for s in re.findall(STRING, arguments)))
-
-
-def _message(function: str, strings: tuple[str | None, ...]) -> Iterator[tuple[Key, str]]:
-    context_at, positions = CALLS[function]
-    if len(strings) <= max(positions) or strings[positions[0]] is None:
-        return  # the text is not a literal: what it holds is marked where it is written
-    context = None if context_at is None else strings[context_at]
-    message = strings[positions[0]]
-    if message:
-        yield (context, message), (strings[positions[1]] or "") if len(positions) > 1 else ""
+def _calls_in_template(file: Any, keywords, comment_tags, options) -> Iterator[Any]:
+    """Babel's extraction method for Django templates: what Django writes for xgettext, read without it."""
+    for function, arguments in TEMPLATE_CALL.findall(templatize(file.read().decode())):
+        yield 1, function, [ast.literal_eval(text) for text in re.findall(STRING, arguments)], []
 
 
 def brought_up_to_date(language: str, messages: dict[Key, str]) -> Catalog:
@@ -158,16 +146,20 @@ def complaints(catalogue: Catalog) -> list[str]:
     return found
 
 
-def _is_translated(text: str | tuple[str, ...] | list[str] | None) -> bool:
-    return all(text) if isinstance(text, tuple | list) else bool(text)
+def _texts(text: Text) -> list[str]:
+    """The forms of a message or translation: one, or one for each plural."""
+    return [text or ""] if text is None or isinstance(text, str) else list(text)
+
+
+def _is_translated(text: Text) -> bool:
+    return all(_texts(text))
 
 
 def _same_placeholders(message: Message) -> bool:
     """Of a plural the last form must have all of the source's; the first may leave out the number."""
-    if isinstance(message.id, str):
-        return set(PLACEHOLDER.findall(message.id)) == set(PLACEHOLDER.findall(message.string))
-    wanted = set(PLACEHOLDER.findall(message.id[1]))
-    given = [set(PLACEHOLDER.findall(form)) for form in message.string]
+    source, forms = _texts(message.id), _texts(message.string)
+    wanted = set(PLACEHOLDER.findall(source[-1]))
+    given = [set(PLACEHOLDER.findall(form)) for form in forms]
     return given[-1] == wanted and all(form <= wanted for form in given)
 
 
@@ -236,7 +228,7 @@ def _messages(catalogue: Catalog) -> Iterator[Message]:
 
 
 def _singular(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    return _texts(message.id)[0]
 
 
 def _keys(catalogue: Catalog) -> set[Key]:
