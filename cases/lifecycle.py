@@ -71,6 +71,9 @@ class Facts:
     members: frozenset[int] = frozenset()  # persons of the household who have not left
     arrived: Mapping[int, date] = field(default_factory=dict)  # person → day of arrival
     settled: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+    moved_away: bool = False  # it was closed because the people left
+    other_open_case: bool = False  # the household has another open case
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,8 @@ WHO_ARRIVED = Need(
     _("Choose at least one member of the household who arrived."),
     "persons",
 )
-# An arrival may be earlier than the first contact: such people are already here. So it is held against
-# today only, and against a day nobody could mean.
+# An arrival may be earlier than the first contact (such people are already here), so no order is held against
+# it; only a year that nobody could mean is refused.
 ARRIVAL_PLAUSIBLE = Need(
     "arrival_plausible",
     lambda facts, answers: answers.on.year >= 1920,
@@ -201,6 +204,16 @@ REVIEW_DATE = Need(
     lambda facts, answers: answers.review_on is not None and answers.review_on > answers.on,
     _("Give the date when the pause is reviewed; it comes after the first day of the pause."),
     "review_on",
+)
+NOT_MOVED_AWAY = Need(
+    "not_moved_away",
+    lambda facts, answers: not facts.moved_away,
+    _("The household moved away. If they come back, open a new case; if it was a mistake, take back the last change."),
+)
+NO_OTHER_OPEN_CASE = Need(
+    "no_other_open_case",
+    lambda facts, answers: not facts.other_open_case,
+    _("The household already has another open case. Go on with that one."),
 )
 FALL_BACK_TARGET = Need(
     "target",
@@ -339,7 +352,7 @@ REOPEN = Rule(
     _("The case goes on in the state it had before. Who moved away and returns gets a new case instead."),
     (State.SETTLED, State.CLOSED),
     (*OPEN, State.SETTLED),
-    (REASON, NOT_IN_FUTURE, IN_ORDER),
+    (NOT_MOVED_AWAY, NO_OTHER_OPEN_CASE, REASON, NOT_IN_FUTURE, IN_ORDER),
     ("reason", "on"),
 )
 

@@ -210,45 +210,52 @@ class Case(ConcurrentTransitionMixin, models.Model):
     def reopen(self, answers: Answers) -> None:
         self.close_reason = ""
 
-    @transition(
-        field="state",
-        source="*",
-        target=GET_STATE(lambda case, last: last.from_state, State.values),
-        conditions=[],
-    )
+    @transition(field="state", source="*", target=GET_STATE(lambda case, last: last.from_state, State.values))
     def take_back(self, last: Transition) -> None:
-        """Undo the last transition, which is then voided; not a step of the lifecycle but the mending of a slip."""
-        if last.name == lifecycle.CLOSE.name or last.name == lifecycle.MOVE_AWAY.name:
-            self.close_reason = ""
+        """Undo the last change of state; not a step of the lifecycle but the mending of a slip."""
+        fields = {field.name: field for field in self._meta.fields}
+        for name, value in last.before.items():
+            setattr(self, name, fields[name].to_python(value))
+
+
+# What a transition may change beside the state; kept with each transition, so that it can be taken back.
+CHANGED_BY_TRANSITIONS = ("state_since", "paused_from", "reopens_to", "planned_move_on", "review_on", "close_reason")
 
 
 class Transition(Fact):
-    """One change of state. The first row of a case goes from "" to contact and is named «open»."""
+    """One change of state. The first row of a case goes from "" to contact and is named «open».
+
+    `sequence` keeps the order within the case: a correction on the same day as its neighbour stays in its place.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="transitions")
+    sequence = models.PositiveIntegerField()
     name = models.CharField(max_length=20)
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10, choices=State)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     answers = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, help_text="the case's own fields as they were, for taking back")
 
-    kinds = FACT | classified(figure="name from_state to_state", free_text="reason answers", technical="case")
+    kinds = FACT | classified(figure="name from_state to_state", free_text="reason answers", technical="case before")
 
     class Meta(Fact.Meta):
         default_permissions = ()
         indexes = [
-            models.Index(fields=["case", "happened_on", "id"], name="cases_transition_case"),
+            models.Index(fields=["case", "sequence", "id"], name="cases_transition_case"),
             models.Index(fields=["to_state", "happened_on", "case"], name="cases_transition_state"),
         ]
 
 
 class PersonFactKind(models.TextChoices):
-    NAMED = "named", _("Name known")
     MOVES = "moves", _("Is going to move")
     ARRIVED = "arrived", _("Arrived")
     ALREADY_HERE = "already_here", _("Lived here before the first contact")
     SETTLED = "settled", _("Settled")
     LEFT = "left", _("Moved away")
+
+
+ARRIVALS = (PersonFactKind.ARRIVED, PersonFactKind.ALREADY_HERE)
 
 
 class CasePerson(Fact):

@@ -209,14 +209,18 @@ class Person(models.Model):
 
 
 class HouseholdMember(Fact):
-    """That a person belongs to a household from `happened_on` until `until` (open: still does)."""
+    """That a person belongs to a household from `happened_on` until `until` (open: still does).
+
+    `named` says whether the person's name was known; learning it replaces the row, so that the past keeps its figures.
+    """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     relation = models.CharField(_("in the household"), max_length=8, choices=Relation, default=Relation.OTHER)
+    named = models.BooleanField(default=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    kinds = FACT | classified(figure="relation until", technical="household person")
+    kinds = FACT | classified(figure="relation named until", technical="household person")
 
     class Meta(Fact.Meta):
         default_permissions = ()

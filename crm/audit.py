@@ -1,20 +1,15 @@
 """The access and change log, kept by django-auditlog.
 
-Registered models log their own changes; an action names its actor with `acting`. A page that shows
-a household's data calls `viewed`. Append-only tables are not registered: they are their own log.
+The models of AUDITLOG_INCLUDE_TRACKING_MODELS log their own changes; an action names its actor with
+`acting`. A page that shows a household's data calls `viewed`.
 """
 
 from __future__ import annotations
 
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
-from auditlog.registry import auditlog
 
-from crm.models import Membership, Municipality, User
-
-auditlog.register(User, exclude_fields=["password", "last_login"], serialize_data=False)
-auditlog.register(Membership)
-auditlog.register(Municipality)
+from crm.models import User
 
 
 def acting(by: User | None):

@@ -6,6 +6,7 @@ Known at T = rows recorded by T that no row recorded by T replaces (DOMAIN: Hist
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -61,3 +62,15 @@ class Fact(models.Model):
                 name="%(app_label)s_%(class)s_void_replaces",
             ),
         ]
+
+    def replacement(self, *, by, at: datetime, why: str = "", void: bool = False, **changes) -> Self:
+        """A row that replaces this one, not yet saved: its values but for `changes`.
+
+        With `void` it says that this one never was.
+        """
+        own = {"id", "recorded_at", "by", "replaces", "void", "why"}
+        copied = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if f.name not in own}
+        row = type(self)(**copied, recorded_at=at, by=by, replaces=self, void=void, why=why)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        return row

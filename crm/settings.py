@@ -129,6 +129,16 @@ SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",
 ]
 
+# The change log. Append-only tables are left out (they are their own log), and so is the case: its timeline is.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "crm.User", "exclude_fields": ["password", "last_login"]},
+    "crm.Membership",
+    "crm.Municipality",
+    "contacts.Household",
+    {"model": "contacts.Person", "exclude_fields": ["name_key", "phone_key", "email_key"]},
+    "contacts.Access",
+)
+
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("en", _("English")), ("sv", _("Swedish"))]
 STAFF_LANGUAGES = ["fi", "en"]  # Swedish is for what newcomers see

@@ -1,0 +1,33 @@
+"""What is done to a case. Each action locks, checks, changes, and writes history and timeline in one transaction.
+
+One verb, one function, keyword-only; all raise `crm.refusal.Refused` with sentences that say what to do.
+"""
+
+from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
+from cases.actions.members import record_person_fact
+from cases.actions.opening import log_advice, open_case
+from cases.actions.postponing import postpone_move, undo_postponement
+from cases.actions.restricting import lift_restriction, restrict_household
+from cases.actions.stepping import facts_of, step_name, take_step
+from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done
+
+__all__ = [
+    "EDITABLE_FACTS",
+    "add_task",
+    "correct_person_date",
+    "correct_step_date",
+    "edit_case",
+    "facts_of",
+    "lift_restriction",
+    "log_advice",
+    "log_event",
+    "open_case",
+    "postpone_move",
+    "record_person_fact",
+    "restrict_household",
+    "set_task_done",
+    "step_name",
+    "take_back_last",
+    "take_step",
+    "undo_postponement",
+]

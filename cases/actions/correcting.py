@@ -1,0 +1,146 @@
+"""Corrections: a row that replaces another, never an edit (DOMAIN: History is rows)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.actions.members import refuse_impossible
+from cases.actions.stepping import what_happened
+from cases.actions.timeline import note
+from cases.models import (
+    ARRIVALS,
+    Case,
+    CasePerson,
+    EventKind,
+    Transition,
+)
+from cases.steps import arrival_kind
+from crm.audit import acting
+from crm.models import User
+from crm.refusal import Refused
+
+
+def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by: User, at: datetime) -> Case:
+    """Void the last change of state, with what it said of persons. The first contact cannot be taken back."""
+    if not why.strip():
+        raise Refused(lifecycle.REASON.refusal)
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        if seen_version is not None and seen_version != case.version:
+            raise Refused(what_happened(case))
+        last = case.transitions.standing().order_by("-sequence").first()
+        if last is None or last.name == lifecycle.OPENED:
+            raise Refused(_("There is no change of state to take back."))
+        _refuse_taking_back_into_second_open_case(case, last)
+        case.take_back(last)
+        case.version += 1
+        case.save()
+        last.replacement(void=True, why=why, by=by, at=at).save()
+        for fact in last.person_facts.standing():
+            fact.replacement(void=True, why=why, by=by, at=at).save()
+        for voided in last.person_facts.filter(void=True, replaced_by__isnull=True).select_related("replaces"):
+            restored = voided.replacement(transition_id=voided.replaces.transition_id, why=why, by=by, at=at)
+            restored.save()
+        note(case, EventKind.CORRECTION, why, by=by, at=at, what="taken_back", step=last.name)
+    return case
+
+
+def _refuse_taking_back_into_second_open_case(case: Case, last: Transition) -> None:
+    others = Case.objects.open().filter(household=case.household_id).exclude(pk=case.pk)
+    if last.from_state in lifecycle.OPEN and others.exists():
+        raise Refused(lifecycle.NO_OTHER_OPEN_CASE.refusal)
+
+
+def correct_step_date(*, transition: Transition, on: date, why: str, by: User, at: datetime) -> Transition:
+    """Another date for a change of state; the facts about persons that came with it move along.
+
+    Refused where the date would come before the change before it, after the one after it, or in the future.
+    An arrival may be earlier than the change before it: then its persons get the date, the state keeps the order.
+    """
+    if not why.strip():
+        raise Refused(lifecycle.REASON.refusal)
+    if on > timezone.localdate(at):
+        raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
+    with transaction.atomic(), acting(by):
+        case = Case.objects.select_for_update().get(pk=transition.case_id)
+        rows = list(case.transitions.standing().order_by("sequence"))
+        if transition not in rows:
+            raise Refused(_("This has been corrected meanwhile. Look at the case again before you go on."))
+        place = rows.index(transition)
+        state_on = _in_order(rows, place, on)
+        row = transition.replacement(happened_on=state_on, date_known=True, why=why, by=by, at=at)
+        row.save()
+        for fact in transition.person_facts.standing():
+            kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
+            fact.replacement(happened_on=on, date_known=True, kind=kind, transition=row, why=why, by=by, at=at).save()
+        _follow_new_date(case, rows, place, state_on, by=by, at=at)
+        note(
+            case,
+            EventKind.CORRECTION,
+            why,
+            by=by,
+            at=at,
+            what="step_date",
+            step=transition.name,
+            before=transition.happened_on.isoformat(),
+            after=on.isoformat(),
+        )
+    return row
+
+
+def _in_order(rows: list[Transition], place: int, on: date) -> date:
+    earliest = rows[place - 1].happened_on if place else None
+    if earliest and on < earliest:
+        if rows[place].name != lifecycle.REGISTER_ARRIVAL.name:
+            raise Refused(lifecycle.IN_ORDER.refusal)
+        on = earliest
+    if place + 1 < len(rows) and on > rows[place + 1].happened_on:
+        raise Refused(
+            _("The date is after the next change of state. Give an earlier date, or correct the later one first.")
+        )
+    return on
+
+
+def _follow_new_date(case: Case, rows: list[Transition], place: int, on: date, *, by: User, at: datetime) -> None:
+    if place == 0:
+        case.opened_on = on
+    if place == len(rows) - 1:
+        case.state_since = on
+    case.save(update_fields=["opened_on", "state_since"])
+    if place == 0:  # who arrived before the first contact is told by its date
+        for fact in case.person_facts.standing().filter(kind__in=ARRIVALS):
+            if fact.kind != (kind := arrival_kind(case, fact.happened_on)):
+                fact.replacement(kind=kind, by=by, at=at).save()
+
+
+def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: datetime) -> CasePerson:
+    """Another date for one person's arriving, settling or leaving; the case's own state keeps its dates."""
+    if not why.strip():
+        raise Refused(lifecycle.REASON.refusal)
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=fact.case_id)
+        dates = {row.kind: row.happened_on for row in case.person_facts.standing().filter(person=fact.person_id)} | {
+            fact.kind: on
+        }
+        refuse_impossible(dates, on, timezone.localdate(at))
+        kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
+        row = fact.replacement(happened_on=on, date_known=True, kind=kind, why=why, by=by, at=at)
+        row.save()
+        note(
+            case,
+            EventKind.CORRECTION,
+            why,
+            by=by,
+            at=at,
+            what="person_date",
+            fact=kind,
+            person=fact.person_id,
+            before=fact.happened_on.isoformat(),
+            after=on.isoformat(),
+        )
+    return row

@@ -1,0 +1,87 @@
+"""Arriving, settling and leaving of single members, each with their own date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import contacts.actions
+from cases import lifecycle
+from cases.actions.stepping import locked_with_facts
+from cases.lifecycle import Facts, State
+from cases.models import (
+    ARRIVALS,
+    Case,
+    CasePerson,
+    Event,
+    EventKind,
+    PersonFactKind,
+)
+from cases.steps import arrival_kind, moment
+from contacts.models import Person
+from crm.audit import acting
+from crm.models import User
+from crm.refusal import Refused
+
+
+def record_person_fact(
+    *, case: Case, kind: PersonFactKind, persons: Collection[int], on: date, by: User, at: datetime
+) -> Case:
+    """Record that members arrived later than the first, settled later, or left; the case's state stays.
+
+    `kind` is ARRIVED (already here is told by the date), SETTLED or LEFT. Who leaves is no longer in the household.
+    """
+    with transaction.atomic(), acting(by):
+        case, facts = locked_with_facts(case.pk, timezone.localdate(at))
+        if not persons or not set(persons) <= facts.members:
+            raise Refused(_("Choose at least one member of the household."))
+        if case.state not in (State.ARRIVED, State.SETTLED, State.PAUSED) or not facts.arrived:
+            raise Refused(_("Nobody of the household has arrived yet. Record the first arrival first."))
+        for person in persons:
+            _refuse_person_fact(facts, person, kind, on)
+        stored = arrival_kind(case, on) if kind == PersonFactKind.ARRIVED else kind
+        CasePerson.objects.bulk_create(
+            CasePerson(case=case, person_id=person, kind=stored, happened_on=on, recorded_at=at, by=by)
+            for person in sorted(persons)
+        )
+        Event.objects.create(
+            case=case,
+            kind=EventKind.CHANGE,
+            happened_at=moment(on, at),
+            recorded_at=at,
+            by=by,
+            data={"what": "persons", "kind": stored, "persons": sorted(persons), "on": on.isoformat()},
+        )
+    if kind == PersonFactKind.LEFT:
+        for member in Person.objects.filter(pk__in=persons).order_by("pk"):
+            contacts.actions.end_membership(person=member, until=on, by=by, at=at)
+    return case
+
+
+def _refuse_person_fact(facts: Facts, person: int, kind: str, on: date) -> None:
+    dates: dict[str, date] = {}
+    if person in facts.arrived:
+        if kind == PersonFactKind.ARRIVED:
+            raise Refused(_("The arrival of this person is already recorded. Correct its date instead."))
+        dates[PersonFactKind.ARRIVED] = facts.arrived[person]
+    elif kind != PersonFactKind.ARRIVED:
+        raise Refused(_("This person has not arrived. Record the arrival first."))
+    if (kind == PersonFactKind.SETTLED and person in facts.settled) or person in facts.left:
+        raise Refused(_("This is already recorded for this person. Correct its date instead."))
+    refuse_impossible(dates | {kind: on}, on, facts.today)
+
+
+def refuse_impossible(dates: Mapping[str, date], on: date, today: date) -> None:
+    """Refuse `on` where the dates of one person, by kind of fact, cannot all be true."""
+    if on > today:
+        raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
+    if on.year < 1920:
+        raise Refused(lifecycle.ARRIVAL_PLAUSIBLE.refusal)
+    arrived = min((dates[kind] for kind in ARRIVALS if kind in dates), default=None)
+    later = [dates[kind] for kind in (PersonFactKind.SETTLED, PersonFactKind.LEFT) if kind in dates]
+    if arrived and any(day < arrived for day in later):
+        raise Refused(_("Settling and leaving come after the arrival. Check the dates."))

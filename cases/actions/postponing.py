@@ -1,0 +1,74 @@
+"""Another planned move date: no state changes, tasks follow, one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.timeline import note
+from cases.models import (
+    Case,
+    Event,
+    EventKind,
+    Task,
+)
+from crm.models import User
+from crm.refusal import Refused
+
+
+def postpone_move(*, case: Case, to: date, move_tasks: Collection[int] = (), why: str, by: User, at: datetime) -> Event:
+    """Another planned move date; no state changes. The named tasks are moved by as many days.
+
+    Returns the timeline event, by which `undo_postponement` takes it back once.
+    """
+    if to < timezone.localdate(at):
+        raise Refused(_("The new move date has passed. If they have moved, record the arrival."))
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        if not case.is_open or case.planned_move_on is None:
+            raise Refused(_("The case has no planned move date. Confirm the move first."))
+        if case.planned_move_on == to:
+            raise Refused(_("This is already the planned move date. Give another date."))
+        days = (to - case.planned_move_on).days
+        tasks = list(case.tasks.undone().filter(pk__in=move_tasks, due_on__isnull=False).values_list("pk", flat=True))
+        event = _move(case, case.planned_move_on, days, tasks, why, by=by, at=at)
+    return event
+
+
+def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by: User, at: datetime, **data) -> Event:
+    after = before + timedelta(days=days)
+    case.planned_move_on = after
+    case.save(update_fields=["planned_move_on"])
+    moved = list(case.tasks.filter(pk__in=tasks, due_on__isnull=False).order_by("pk"))
+    for task in moved:
+        task.due_on = task.due_on + timedelta(days=days) if task.due_on else None
+    Task.objects.bulk_update(moved, ["due_on"])
+    return note(
+        case,
+        EventKind.POSTPONED,
+        why,
+        by=by,
+        at=at,
+        before=before.isoformat(),
+        after=after.isoformat(),
+        days=days,
+        tasks=tasks,
+        **data,
+    )
+
+
+def undo_postponement(*, event: Event, by: User, at: datetime) -> Event:
+    """Take a change of the move date back, tasks included: once, and only while it is the latest one."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=event.case_id)
+        latest = case.events.filter(kind=EventKind.POSTPONED).order_by("-id").first()
+        if latest is None or latest.pk != event.pk or "undoes" in latest.data or not case.planned_move_on:
+            raise Refused(_("The move date has been changed again since. Change it by hand."))
+        undone = _move(
+            case, case.planned_move_on, -event.data["days"], event.data["tasks"], "", by=by, at=at, undoes=event.pk
+        )
+    return undone

@@ -1,0 +1,136 @@
+"""The transitions of the lifecycle, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.lifecycle import Answers, Facts, Rule, State
+from cases.models import (
+    ARRIVALS,
+    PLAN_KINDS,
+    Case,
+    CasePerson,
+    PersonFactKind,
+    Transition,
+)
+from cases.steps import Step, prepare
+from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
+from crm.models import Municipality, SettledCriterion, User
+from crm.refusal import Refused
+
+
+def take_step(
+    *, case: Case, rule: Rule, answers: Answers, seen_version: int | None = None, by: User, at: datetime
+) -> Case:
+    """Carry out one transition. Refused, with a sentence for each reason, where it may not be.
+
+    `seen_version` is the version of the case the user had before them; where somebody has moved the case on
+    meanwhile, the user is told what happened and nothing is changed.
+    """
+    with transaction.atomic():
+        case, facts = locked_with_facts(case.pk, timezone.localdate(at))
+        if seen_version is not None and seen_version != case.version:
+            raise Refused(what_happened(case))
+        was_settled = case.state == State.SETTLED
+        step = prepare(case, rule, facts, answers, by=by, at=at)
+        case.save()
+        record(step)
+        if rule is lifecycle.REOPEN and was_settled:
+            for fact in case.person_facts.standing().filter(kind=PersonFactKind.SETTLED):
+                fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at).save()
+    return case
+
+
+def facts_of(case: Case, *, today: date) -> Facts:
+    """What the lifecycle's conditions ask of a case, as stored: three statements."""
+    return _facts(_with_facts(Case.objects.filter(pk=case.pk)).get(), today)
+
+
+def locked_with_facts(pk: int, today: date) -> tuple[Case, Facts]:
+    """The case under its row's lock, with what the conditions ask of it: four statements."""
+    # The lock is a statement of its own: what the second one reads is then what the one before us committed.
+    Case.objects.select_for_update().order_by("pk").values_list("pk").get(pk=pk)
+    case = _with_facts(Case.objects.filter(pk=pk)).get()
+    return case, _facts(case, today)
+
+
+def _with_facts(cases):
+    standing = Transition.objects.standing().filter(case=OuterRef("pk")).order_by("-sequence")
+    return cases.select_related("municipality").annotate(
+        last_on=Subquery(standing.values("happened_on")[:1]),
+        notice_given=Exists(NoticeGiven.objects.filter(household=OuterRef("household"))),
+        plan_items=Count("tasks", filter=Q(tasks__kind__in=PLAN_KINDS)),
+        other_open_case=Exists(Case.objects.open().filter(household=OuterRef("household")).exclude(pk=OuterRef("pk"))),
+    )
+
+
+def _facts(case, today: date) -> Facts:
+    members = list(
+        HouseholdMember.objects.standing()
+        .filter(Q(until__isnull=True) | Q(until__gte=today), household=case.household_id)
+        .select_related("person")
+        .in_order()
+    )
+    person_facts = list(case.person_facts.standing().values_list("person_id", "kind", "happened_on"))
+    people = [member.person for member in members]
+    return Facts(
+        today=today,
+        opened_on=case.opened_on,
+        last_on=case.last_on,
+        named_person=any(person.named for person in people),
+        notice_given=case.notice_given,
+        has_coordinator=case.coordinator_id is not None,
+        plan_items=case.plan_items,
+        criteria=_criteria(case.municipality, people, today),
+        members=frozenset(person.pk for person in people),
+        arrived={person: on for person, kind, on in person_facts if kind in ARRIVALS},
+        settled=frozenset(person for person, kind, _on in person_facts if kind == PersonFactKind.SETTLED),
+        left=frozenset(person for person, kind, _on in person_facts if kind == PersonFactKind.LEFT),
+        moved_away=case.close_reason in lifecycle.LEAVING_REASONS,
+        other_open_case=case.other_open_case,
+    )
+
+
+def _criteria(municipality: Municipality, people: Iterable, today: date) -> tuple[str, ...]:
+    """The municipality's criteria; school and early childhood education only where there are children."""
+    children = any(
+        person.age_group == AgeGroup.CHILD or ((age := person.age_on(today)) is not None and age < 18)
+        for person in people
+    )
+    return tuple(
+        criterion
+        for criterion in SettledCriterion.values
+        if criterion in municipality.settled_criteria and (children or criterion != SettledCriterion.SCHOOL)
+    )
+
+
+def what_happened(case: Case) -> str:
+    """Tells who changed the case while the user had an older version before them."""
+    last = case.transitions.select_related("by").order_by("-id").first()
+    if last is None or last.void:
+        return _("This case was changed meanwhile. Look at it again before you go on.")
+    return _("%(name)s has meanwhile recorded «%(step)s» (%(date)s). Look at the case again before you go on.") % {
+        "name": last.by.name,
+        "step": step_name(last.name),
+        "date": date_format(last.happened_on, "SHORT_DATE_FORMAT"),
+    }
+
+
+def step_name(name: str) -> str:
+    """How a transition row is called on a timeline."""
+    return str(lifecycle.RULES[name].done) if name in lifecycle.RULES else _("First contact")
+
+
+def record(step: Step) -> None:
+    """Save what a prepared step writes beside the case."""
+    step.transition.save()
+    CasePerson.objects.bulk_create(step.person_facts)
+    step.event.save()

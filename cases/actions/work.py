@@ -1,0 +1,119 @@
+"""The daily work: contacts logged, tasks, facts of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.timeline import note
+from cases.models import (
+    Case,
+    Direction,
+    Event,
+    EventKind,
+    Service,
+    Task,
+    TaskKind,
+)
+from crm.models import User
+from crm.refusal import Refused
+
+
+def log_event(
+    *,
+    case: Case,
+    kind: EventKind,
+    direction: str = Direction.NONE,
+    happened_at: datetime,
+    text: str = "",
+    minutes: int | None = None,
+    by: User,
+    at: datetime,
+) -> Event:
+    """Put a call, meeting, note or e-mail on the timeline. Anything but a note is a contact with the household."""
+    if happened_at > at + timedelta(minutes=5):
+        raise Refused(_("The time is in the future. Make a task of what is still to come."))
+    with transaction.atomic():
+        event = Event.objects.create(
+            case=case,
+            kind=kind,
+            direction=direction,
+            happened_at=happened_at,
+            recorded_at=at,
+            by=by,
+            text=text,
+            minutes=minutes,
+        )
+        if kind != EventKind.NOTE:
+            day = timezone.localdate(happened_at)
+            Case.objects.filter(pk=case.pk).update(last_contact_on=Greatest(Coalesce(F("last_contact_on"), day), day))
+    return event
+
+
+def add_task(
+    *,
+    case: Case,
+    kind: TaskKind,
+    title: str = "",
+    service: Service | None = None,
+    due_on: date | None = None,
+    assignee: User | None = None,
+    by: User,
+    at: datetime,
+) -> Task:
+    """A goal, a service from the catalogue, or a task; goals and services make the plan."""
+    title = title.strip() or (service.name if service else "")
+    if not title:
+        raise Refused(_("Write what is to be done, or choose a service."))
+    return Task.objects.create(
+        case=case,
+        kind=kind,
+        title=title,
+        service=service,
+        due_on=due_on,
+        assignee=assignee or case.coordinator,
+        recorded_at=at,
+        by=by,
+    )
+
+
+def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
+    """Tick a task off, or untick it. Whoever comes second changes nothing."""
+    with transaction.atomic():
+        task = Task.objects.select_for_update(of=("self",)).select_related("case").get(pk=task.pk)
+        if done != (task.done_on is not None):
+            task.done_on = timezone.localdate(at) if done else None
+            task.save(update_fields=["done_on"])
+            what = "task_done" if done else "task_undone"
+            note(task.case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
+    return task
+
+
+EDITABLE_FACTS = ("move_reason", "channel", "stay", "season_ends_on", "registration", "coordinator")
+
+
+def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: datetime) -> Case:
+    """Change facts of the case (see EDITABLE_FACTS); the timeline says what was and what is."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("coordinator").get(pk=case.pk)
+        changed: dict[str, list] = {}
+        for name in EDITABLE_FACTS:
+            if name in changes and getattr(case, name) != changes[name]:
+                changed[name] = [_told(getattr(case, name)), _told(changes[name])]
+                setattr(case, name, changes[name])
+        if changed:
+            case.save(update_fields=list(changed))
+            note(case, EventKind.CHANGE, by=by, at=at, what="facts", fields=changed)
+    return case
+
+
+def _told(value) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,33 @@
+"""References of cases: KMJ-2026-0042 in sequence; random for restricted households, telling nothing."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db.models import F
+
+from cases.models import ReferenceCounter
+from crm.models import Municipality
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: they are read aloud
+
+
+def next_references(municipality: Municipality, year: int, count: int = 1) -> list[str]:
+    """The next `count` references of that municipality and year.
+
+    Unique under concurrent creation: raising the counter locks its row until the transaction ends. A
+    transaction that is rolled back may leave a gap.
+    """
+    ReferenceCounter.objects.bulk_create(
+        [ReferenceCounter(municipality=municipality, year=year)], ignore_conflicts=True
+    )
+    counter = ReferenceCounter.objects.filter(municipality=municipality, year=year)
+    counter.update(last=F("last") + count)
+    last = counter.values_list("last", flat=True).get()
+    return [f"{municipality.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+def random_reference() -> str:
+    """Eight random letters, such as X4QT-9MPR: without prefix and outside the sequence (40 bits)."""
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,144 @@
+"""One step of the lifecycle in memory: checked, carried out on the case, with the rows that record it.
+
+The single path (`cases.actions.take_step`) and the bulk path (`cases.actions.open_cases`) both prepare their steps
+here, so that an import meets the same conditions as a button. Nothing here reads or writes the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.lifecycle import LEAVING_REASONS, Answers, Facts, Rule, State
+from cases.models import CHANGED_BY_TRANSITIONS, Case, CasePerson, Event, EventKind, PersonFactKind, Transition
+from crm.models import User
+from crm.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step writes beside the case itself; all unsaved."""
+
+    transition: Transition
+    person_facts: list[CasePerson]
+    event: Event
+
+
+def opening(case: Case, *, by: User, at: datetime, text: str = "") -> Step:
+    """The first row of a case's history: from nothing to first contact."""
+    transition = Transition(
+        case=case,
+        sequence=0,
+        name=lifecycle.OPENED,
+        to_state=State.CONTACT,
+        happened_on=case.opened_on,
+        recorded_at=at,
+        by=by,
+    )
+    return Step(transition, [], _event(transition, text, by, at))
+
+
+def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User, at: datetime) -> Step:
+    """Carry out `rule` on `case` in memory. Refused where the state or a need stands against it."""
+    if case.state not in rule.sources:
+        raise Refused(
+            _("«%(step)s» is not possible: the case is in the state %(state)s.")
+            % {"step": rule.label, "state": State(case.state).label}
+        )
+    unmet = rule.unmet(facts, answers)
+    if unmet:
+        raise Refused(*[need.refusal for need in unmet])
+    before = {name: _plain(getattr(case, name)) for name in CHANGED_BY_TRANSITIONS}
+    from_state = case.state
+    case.attempt = (facts, answers)
+    getattr(case, rule.name)(answers)
+    # Who was already here arrived before the first contact: the state cannot change before the change before it.
+    on = max(answers.on, facts.last_on)
+    case.state_since = on
+    case.version += 1
+    transition = Transition(
+        case=case,
+        sequence=case.version,
+        name=rule.name,
+        from_state=from_state,
+        to_state=case.state,
+        happened_on=on,
+        date_known=answers.on_known,
+        reason=answers.reason,
+        answers=_kept(answers),
+        before=before,
+        recorded_at=at,
+        by=by,
+    )
+    person_facts = [
+        CasePerson(
+            case=case,
+            person_id=person,
+            kind=kind,
+            happened_on=answers.on,
+            date_known=answers.on_known,
+            transition=transition,
+            recorded_at=at,
+            by=by,
+        )
+        for kind, persons in _person_facts(case, rule, facts, answers)
+        for person in sorted(persons)
+    ]
+    return Step(transition, person_facts, _event(transition, answers.text, by, at))
+
+
+def arrival_kind(case: Case, on: date) -> PersonFactKind:
+    """Who arrived before the first contact is already here: supported after arrival, not an arrival."""
+    return PersonFactKind.ALREADY_HERE if on < case.opened_on else PersonFactKind.ARRIVED
+
+
+def _person_facts(
+    case: Case, rule: Rule, facts: Facts, answers: Answers
+) -> Iterable[tuple[PersonFactKind, frozenset[int]]]:
+    here = frozenset(facts.arrived) - facts.left
+    if rule is lifecycle.CONFIRM_MOVE:
+        yield PersonFactKind.MOVES, answers.persons
+    elif rule is lifecycle.REGISTER_ARRIVAL:
+        yield arrival_kind(case, answers.on), answers.persons - frozenset(facts.arrived)
+    elif rule is lifecycle.CONFIRM_SETTLED:
+        yield PersonFactKind.SETTLED, here - facts.settled
+    elif rule is lifecycle.MOVE_AWAY or (rule is lifecycle.CLOSE and answers.reason in LEAVING_REASONS):
+        yield PersonFactKind.LEFT, here
+
+
+def moment(on: date, at: datetime) -> datetime:
+    """The place of a day on the timeline: now where it is today, else noon in Helsinki."""
+    if on == timezone.localdate(at):
+        return at
+    return datetime.combine(on, time(12), timezone.get_default_timezone())
+
+
+def _event(transition: Transition, text: str, by: User, at: datetime) -> Event:
+    return Event(
+        case=transition.case,
+        kind=EventKind.TRANSITION,
+        happened_at=moment(transition.happened_on, at),
+        recorded_at=at,
+        by=by,
+        text=text,
+        transition=transition,
+    )
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept(answers: Answers) -> dict:
+    """The answers that no column of the transition holds, for the record; empty ones are left out."""
+    kept = asdict(answers)
+    for name in ("on", "on_known", "reason", "text"):
+        del kept[name]
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else _plain(value) for name, value in kept.items() if value
+    }

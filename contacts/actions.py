@@ -1,0 +1,316 @@
+"""What is done to people and households. The only writer of contacts' tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.models import (
+    Access,
+    AccessKind,
+    Household,
+    HouseholdMember,
+    NoticeGiven,
+    Person,
+    Relation,
+    Restriction,
+)
+from contacts.names import email_key, name_key, phone_key
+from crm.audit import acting
+from crm.models import Municipality, User
+from crm.refusal import Refused
+
+
+@dataclass(frozen=True)
+class PersonData:
+    """What is told of a person. Everything may be missing; "" and None mean not asked, `declined` names what
+    the person does not want to tell (`contacts.models.Declinable`)."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    birth_year: int | None = None
+    age_group: str = ""
+    gender: str = ""
+    citizenships: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    service_language: str = ""
+    education: str = ""
+    labour_status: str = ""
+    occupation: str = ""
+    phone: str = ""
+    email: str = ""
+    declined: Sequence[str] = ()
+
+
+PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
+
+
+def fill_person(person: Person, data: PersonData) -> Person:
+    """Set the told fields and the keys derived from them; nothing is saved."""
+    for name in PERSON_FIELDS:
+        value = getattr(data, name)
+        setattr(person, name, list(value) if isinstance(value, tuple | list) else value)
+    person.name_key = name_key(data.given_name, data.family_name)
+    person.phone_key = phone_key(data.phone)
+    person.email_key = email_key(data.email)
+    return person
+
+
+def build_household(
+    *,
+    municipality: Municipality,
+    people: Sequence[PersonData],
+    moves_from: str,
+    from_country: str,
+    restricted: bool,
+    at: datetime,
+) -> Household:
+    """The household of these people, the first of them its contact person; nothing is saved."""
+    return Household(
+        municipality=municipality,
+        restricted=restricted,
+        name=_household_name(people[0].given_name, people[0].family_name) if people else "",
+        size=max(len(people), 1),
+        moves_from=moves_from,
+        from_country=from_country,
+        recorded_at=at,
+    )
+
+
+def build_member(
+    *, household: Household, person: Person, relation: str, on: date, on_known: bool = True, by: User, at: datetime
+) -> HouseholdMember:
+    return HouseholdMember(
+        household=household,
+        person=person,
+        relation=relation,
+        named=person.named,
+        happened_on=on,
+        date_known=on_known,
+        recorded_at=at,
+        by=by,
+    )
+
+
+def _household_name(given_name: str, family_name: str) -> str:
+    return f"{given_name} {family_name}".strip()
+
+
+def register_household(
+    *,
+    municipality: Municipality,
+    people: Sequence[tuple[PersonData, str]],
+    moves_from: str = "",
+    from_country: str = "",
+    restricted: bool = False,
+    reason: str = "",
+    on: date,
+    by: User,
+    at: datetime,
+) -> Household:
+    """A new household of `people` (data and relation; the first is the contact person).
+
+    A restricted one names whoever records it, so that somebody can open it.
+    """
+    if not people:
+        raise Refused(_("A household needs at least one person."))
+    with transaction.atomic(), acting(by):
+        household = build_household(
+            municipality=municipality,
+            people=[data for data, _relation in people],
+            moves_from=moves_from,
+            from_country=from_country,
+            restricted=restricted,
+            at=at,
+        )
+        household.save()
+        for data, relation in people:
+            _add_person(household=household, data=data, relation=relation, on=on, by=by, at=at)
+        if restricted:
+            _record_restriction(household=household, restricted=True, reason=reason, on=on, by=by, at=at)
+            _name([by], household=household, reason=reason, on=on, by=by, at=at)
+    return household
+
+
+def _add_person(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
+    person = fill_person(
+        Person(
+            municipality_id=household.municipality_id,
+            household=household,
+            restricted=household.restricted,
+            recorded_at=at,
+        ),
+        data,
+    )
+    person.save()
+    build_member(household=household, person=person, relation=relation, on=on, by=by, at=at).save()
+    return person
+
+
+def add_member(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
+    """A person joins the household from `on`."""
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=household.pk)
+        person = _add_person(household=household, data=data, relation=relation, on=on, by=by, at=at)
+        _refresh_household(household)
+    return person
+
+
+def edit_person(*, person: Person, data: PersonData, relation: str = "", by: User, at: datetime) -> Person:
+    """Change what is told of a person; a name learnt, or another place in the household, replaces the membership row.
+
+    A new contact person makes the one before an ordinary member.
+    """
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=person.household_id)
+        person = fill_person(Person.objects.select_for_update().get(pk=person.pk), data)
+        person.save()
+        rows = {row.person_id: row for row in household.members.standing().filter(until__isnull=True)}
+        own = rows.get(person.pk)
+        if own is not None:
+            relation = relation or own.relation
+            if relation == Relation.CONTACT:
+                for row in rows.values():
+                    if row.person_id != person.pk and row.relation == Relation.CONTACT:
+                        row.replacement(relation=Relation.OTHER, by=by, at=at).save()
+            if (own.relation, own.named) != (relation, person.named):
+                own.replacement(relation=relation, named=person.named, by=by, at=at).save()
+        _refresh_household(household)
+    return person
+
+
+def end_membership(*, person: Person, until: date, by: User, at: datetime) -> None:
+    """The person left the household; their last day in it is `until`."""
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=person.household_id)
+        for row in household.members.standing().filter(person=person, until__isnull=True):
+            row.replacement(until=max(until, row.happened_on), by=by, at=at).save()
+        _refresh_household(household)
+
+
+def _refresh_household(household: Household) -> None:
+    """Bring `name` and `size` up to date with the members."""
+    rows = list(household.members.standing().filter(until__isnull=True).select_related("person").in_order())
+    contact = next((row.person for row in rows if row.relation == Relation.CONTACT), rows[0].person if rows else None)
+    if contact is not None:
+        household.name = _household_name(contact.given_name, contact.family_name)
+    household.size = max(len(rows), 1)
+    household.save(update_fields=["name", "size"])
+
+
+def edit_origin(*, household: Household, moves_from: str, from_country: str, by: User) -> Household:
+    """Where the household moves from."""
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=household.pk)
+        household.moves_from, household.from_country = moves_from, from_country
+        household.save(update_fields=["moves_from", "from_country"])
+    return household
+
+
+def give_notice(
+    *, household: Household, version: str, language: str, given_on: date, by: User, at: datetime
+) -> NoticeGiven:
+    """Record that the privacy notice was given: version, language, date."""
+    if given_on > timezone.localdate(at):
+        raise Refused(_("The date is in the future. Record the notice on the day it is given."))
+    return NoticeGiven.objects.create(
+        household=household, version=version, language=language, given_on=given_on, by=by, recorded_at=at
+    )
+
+
+def restrict(
+    *, household: Household, reason: str, named: Iterable[User], on: date, by: User, at: datetime
+) -> Household:
+    """Make the household visible only to those named on it: `named` and whoever records it.
+
+    Cases copy the flag: call `cases.actions.restrict_household`, which calls this.
+    """
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=household.pk)
+        if household.restricted:
+            raise Refused(_("The household is already restricted."))
+        _set_restricted(household, True)
+        _record_restriction(household=household, restricted=True, reason=reason, on=on, by=by, at=at)
+        people = {user.pk: user for user in (by, *named)}
+        _name(people.values(), household=household, reason=reason, on=on, by=by, at=at)
+    return household
+
+
+def lift_restriction(*, household: Household, reason: str, on: date, by: User, at: datetime) -> Household:
+    """The household is as any other again. Call `cases.actions.lift_restriction`, which calls this."""
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=household.pk)
+        if not household.restricted:
+            raise Refused(_("The household is not restricted."))
+        _set_restricted(household, False)
+        _record_restriction(household=household, restricted=False, reason=reason, on=on, by=by, at=at)
+        household.accesses.in_force(on).filter(kind=AccessKind.NAMED).update(ends=on)
+    return household
+
+
+def _set_restricted(household: Household, restricted: bool) -> None:
+    household.restricted = restricted
+    household.save(update_fields=["restricted"])
+    household.people.update(restricted=restricted)
+
+
+def _record_restriction(
+    *, household: Household, restricted: bool, reason: str, on: date, by: User, at: datetime
+) -> Restriction:
+    return Restriction.objects.create(
+        household=household, restricted=restricted, reason=reason, happened_on=on, recorded_at=at, by=by
+    )
+
+
+def _name(users: Iterable[User], *, household: Household, reason: str, on: date, by: User, at: datetime) -> None:
+    Access.objects.bulk_create(
+        Access(household=household, user=user, kind=AccessKind.NAMED, starts=on, reason=reason, by=by, recorded_at=at)
+        for user in users
+    )
+
+
+def give_access(
+    *,
+    household: Household,
+    user: User,
+    kind: AccessKind,
+    reason: str,
+    starts: date,
+    ends: date | None = None,
+    by: User,
+    at: datetime,
+) -> Access:
+    """Name a user on a household, or bar one from it. Being named never widens anyone's municipality."""
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    if ends is not None and ends < starts:
+        raise Refused(_("The last day is before the first day. Correct one of them."))
+    with transaction.atomic():
+        Household.objects.select_for_update().get(pk=household.pk)
+        if household.accesses.in_force(starts).filter(user=user, kind=kind).exists():
+            raise Refused(_("%(name)s is already on the list.") % {"name": user.name})
+        return Access.objects.create(
+            household=household, user=user, kind=kind, starts=starts, ends=ends, reason=reason, by=by, recorded_at=at
+        )
+
+
+def end_access(*, access: Access, last_day: date, by: User) -> Access:
+    """Let an access end after `last_day`. The last one named on a restricted household cannot be taken away."""
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=access.household_id)
+        others = household.accesses.in_force(last_day).filter(kind=AccessKind.NAMED, ends__isnull=True)
+        if access.kind == AccessKind.NAMED and household.restricted and not others.exclude(pk=access.pk).exists():
+            raise Refused(_("Somebody must stay named on the household. Name another person first."))
+        access.ends = max(last_day, access.starts)
+        access.save(update_fields=["ends"])
+    return access
