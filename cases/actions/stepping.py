@@ -44,8 +44,10 @@ def take_step(
         case.save()
         record(step)
         if rule is lifecycle.REOPEN and was_settled:
-            for fact in case.person_facts.standing().filter(kind=PersonFactKind.SETTLED):
-                fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at).save()
+            CasePerson.objects.bulk_create(
+                fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at)
+                for fact in case.person_facts.standing().filter(kind=PersonFactKind.SETTLED)
+            )
     return case
 
 

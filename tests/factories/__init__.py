@@ -1,5 +1,6 @@
 """Rows for tests, made through the product's own actions wherever these exist."""
 
+from tests.factories.cases import ANONYMOUS, FAMILY, SINGLE, advance, answers_for, case_of, household_of, provide
 from tests.factories.crm import (
     LONG_AGO,
     PASSWORD,
@@ -13,14 +14,22 @@ from tests.factories.crm import (
 from tests.factories.projects import ProjectFactory, joint_project
 
 __all__ = [
+    "ANONYMOUS",
+    "FAMILY",
     "LONG_AGO",
     "PASSWORD",
+    "SINGLE",
     "MunicipalityFactory",
     "ProjectFactory",
     "UserFactory",
+    "advance",
+    "answers_for",
+    "case_of",
     "coordinator_of",
     "give",
+    "household_of",
     "joint_project",
     "member",
+    "provide",
     "scope_of",
 ]
