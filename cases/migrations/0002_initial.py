@@ -6,193 +6,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('crm', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("crm", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='advice',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="advice",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='advice',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality', verbose_name='municipality'),
+            model_name="advice",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="crm.municipality",
+                verbose_name="municipality",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='coordinator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='coordinator'),
+            model_name="case",
+            name="coordinator",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="coordinator",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='contacts.household', verbose_name='household'),
+            model_name="case",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="contacts.household",
+                verbose_name="household",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality', verbose_name='municipality'),
+            model_name="case",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="crm.municipality",
+                verbose_name="municipality",
+            ),
         ),
         migrations.AddField(
-            model_name='advice',
-            name='case',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='advice', to='cases.case'),
+            model_name="advice",
+            name="case",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="advice",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="caseperson",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='person_facts', to='cases.case'),
+            model_name="caseperson",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="person_facts", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_facts', to='contacts.person'),
+            model_name="caseperson",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="case_facts", to="contacts.person"
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cases.caseperson', verbose_name='corrects'),
+            model_name="caseperson",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="cases.caseperson",
+                verbose_name="corrects",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.case'),
+            model_name="event",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='referencecounter',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality'),
+            model_name="referencecounter",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="crm.municipality"
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='assignee',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="task",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="task",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.case'),
+            model_name="task",
+            name="case",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="cases.case"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.service'),
+            model_name="task",
+            name="service",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.service"
+            ),
         ),
         migrations.AddField(
-            model_name='transition',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="transition",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='transition',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.case'),
+            model_name="transition",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="transitions", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='transition',
-            name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cases.transition', verbose_name='corrects'),
+            model_name="transition",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="cases.transition",
+                verbose_name="corrects",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='transition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.transition'),
+            model_name="event",
+            name="transition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="cases.transition",
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='transition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person_facts', to='cases.transition'),
+            model_name="caseperson",
+            name="transition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="person_facts",
+                to="cases.transition",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['municipality', 'state', 'opened_on', 'id'], name='cases_case_state_opened'),
+            model_name="case",
+            index=models.Index(fields=["municipality", "state", "opened_on", "id"], name="cases_case_state_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['municipality', 'state', 'planned_move_on', 'id'], name='cases_case_state_move'),
+            model_name="case",
+            index=models.Index(fields=["municipality", "state", "planned_move_on", "id"], name="cases_case_state_move"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['municipality', 'state', 'state_since', 'id'], name='cases_case_state_since'),
+            model_name="case",
+            index=models.Index(fields=["municipality", "state", "state_since", "id"], name="cases_case_state_since"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['municipality', 'opened_on', 'id'], name='cases_case_opened'),
+            model_name="case",
+            index=models.Index(fields=["municipality", "opened_on", "id"], name="cases_case_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['coordinator', 'state', 'id'], name='cases_case_coordinator'),
+            model_name="case",
+            index=models.Index(fields=["coordinator", "state", "id"], name="cases_case_coordinator"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('contact', 'assessment', 'plan', 'moving', 'arrived', 'paused'))), fields=('household',), name='cases_case_one_open_per_household'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("contact", "assessment", "plan", "moving", "arrived", "paused"))),
+                fields=("household",),
+                name="cases_case_one_open_per_household",
+            ),
         ),
         migrations.AddIndex(
-            model_name='advice',
-            index=models.Index(fields=['municipality', 'given_on', 'id'], name='cases_advice_given'),
+            model_name="advice",
+            index=models.Index(fields=["municipality", "given_on", "id"], name="cases_advice_given"),
         ),
         migrations.AddConstraint(
-            model_name='referencecounter',
-            constraint=models.UniqueConstraint(fields=('municipality', 'year'), name='cases_referencecounter_once'),
+            model_name="referencecounter",
+            constraint=models.UniqueConstraint(fields=("municipality", "year"), name="cases_referencecounter_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['case', 'id'], name='cases_task_case'),
+            model_name="task",
+            index=models.Index(fields=["case", "id"], name="cases_task_case"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_on__isnull', True)), fields=['assignee', 'due_on', 'id'], name='cases_task_due'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_on__isnull", True)),
+                fields=["assignee", "due_on", "id"],
+                name="cases_task_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['case', 'sequence', 'id'], name='cases_transition_case'),
+            model_name="transition",
+            index=models.Index(fields=["case", "sequence", "id"], name="cases_transition_case"),
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['to_state', 'happened_on', 'case'], name='cases_transition_state'),
+            model_name="transition",
+            index=models.Index(fields=["to_state", "happened_on", "case"], name="cases_transition_state"),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(('void', False), ('replaces__isnull', False), _connector='OR'), name='cases_transition_void_replaces'),
+            model_name="transition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("void", False), ("replaces__isnull", False), _connector="OR"),
+                name="cases_transition_void_replaces",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['case', 'happened_at', 'id'], name='cases_event_timeline'),
+            model_name="event",
+            index=models.Index(fields=["case", "happened_at", "id"], name="cases_event_timeline"),
         ),
         migrations.AddIndex(
-            model_name='caseperson',
-            index=models.Index(fields=['case', 'kind', 'happened_on'], name='cases_caseperson_case'),
+            model_name="caseperson",
+            index=models.Index(fields=["case", "kind", "happened_on"], name="cases_caseperson_case"),
         ),
         migrations.AddIndex(
-            model_name='caseperson',
-            index=models.Index(fields=['kind', 'happened_on', 'case'], name='cases_caseperson_kind'),
+            model_name="caseperson",
+            index=models.Index(fields=["kind", "happened_on", "case"], name="cases_caseperson_kind"),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.CheckConstraint(condition=models.Q(('void', False), ('replaces__isnull', False), _connector='OR'), name='cases_caseperson_void_replaces'),
+            model_name="caseperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("void", False), ("replaces__isnull", False), _connector="OR"),
+                name="cases_caseperson_void_replaces",
+            ),
         ),
     ]

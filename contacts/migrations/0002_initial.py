@@ -6,146 +6,236 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('crm', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("crm", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='access',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="access",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='access',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="access",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddField(
-            model_name='household',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality', verbose_name='municipality'),
+            model_name="household",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="crm.municipality",
+                verbose_name="municipality",
+            ),
         ),
         migrations.AddField(
-            model_name='access',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='contacts.household'),
+            model_name="access",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="contacts.household"
+            ),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="householdmember",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='contacts.household'),
+            model_name="householdmember",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="members", to="contacts.household"
+            ),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='contacts.householdmember', verbose_name='corrects'),
+            model_name="householdmember",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="contacts.householdmember",
+                verbose_name="corrects",
+            ),
         ),
         migrations.AddField(
-            model_name='noticegiven',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="noticegiven",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='noticegiven',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_given', to='contacts.household'),
+            model_name="noticegiven",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="notices_given", to="contacts.household"
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='contacts.household', verbose_name='household'),
+            model_name="person",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="contacts.household",
+                verbose_name="household",
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality', verbose_name='municipality'),
+            model_name="person",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="crm.municipality",
+                verbose_name="municipality",
+            ),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='contacts.person'),
+            model_name="householdmember",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="contacts.person"
+            ),
         ),
         migrations.AddField(
-            model_name='privacynotice',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='privacy_notices', to='crm.municipality'),
+            model_name="privacynotice",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="privacy_notices", to="crm.municipality"
+            ),
         ),
         migrations.AddField(
-            model_name='restriction',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="restriction",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='restriction',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='contacts.household'),
+            model_name="restriction",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="restrictions", to="contacts.household"
+            ),
         ),
         migrations.AddField(
-            model_name='restriction',
-            name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='contacts.restriction', verbose_name='corrects'),
+            model_name="restriction",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="contacts.restriction",
+                verbose_name="corrects",
+            ),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['municipality', 'name', 'id'], name='contacts_household_name'),
+            model_name="household",
+            index=models.Index(fields=["municipality", "name", "id"], name="contacts_household_name"),
         ),
         migrations.AddIndex(
-            model_name='access',
-            index=models.Index(fields=['user', 'kind', 'household'], name='contacts_access_user'),
+            model_name="access",
+            index=models.Index(fields=["user", "kind", "household"], name="contacts_access_user"),
         ),
         migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='contacts_access_ends_after_start'),
+            model_name="access",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                name="contacts_access_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='noticegiven',
-            index=models.Index(fields=['household', 'given_on'], name='contacts_noticegiven_household'),
+            model_name="noticegiven",
+            index=models.Index(fields=["household", "given_on"], name="contacts_noticegiven_household"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['municipality', 'name_key', 'id'], name='contacts_person_name'),
+            model_name="person",
+            index=models.Index(fields=["municipality", "name_key", "id"], name="contacts_person_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['municipality', 'family_name', 'given_name', 'id'], name='contacts_person_sorted'),
+            model_name="person",
+            index=models.Index(
+                fields=["municipality", "family_name", "given_name", "id"], name="contacts_person_sorted"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('email_key', ''), _negated=True), fields=['email_key', 'municipality'], name='contacts_person_email'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("email_key", ""), _negated=True),
+                fields=["email_key", "municipality"],
+                name="contacts_person_email",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key', 'municipality'], name='contacts_person_phone'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("phone_key", ""), _negated=True),
+                fields=["phone_key", "municipality"],
+                name="contacts_person_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('birth_date__isnull', False)), fields=['birth_date', 'municipality'], name='contacts_person_born'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("birth_date__isnull", False)),
+                fields=["birth_date", "municipality"],
+                name="contacts_person_born",
+            ),
         ),
         migrations.AddIndex(
-            model_name='householdmember',
-            index=models.Index(fields=['household', 'happened_on', 'id'], name='contacts_member_household'),
+            model_name="householdmember",
+            index=models.Index(fields=["household", "happened_on", "id"], name="contacts_member_household"),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.CheckConstraint(condition=models.Q(('void', False), ('replaces__isnull', False), _connector='OR'), name='contacts_householdmember_void_replaces'),
+            model_name="householdmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("void", False), ("replaces__isnull", False), _connector="OR"),
+                name="contacts_householdmember_void_replaces",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='privacynotice',
-            constraint=models.UniqueConstraint(fields=('municipality', 'version', 'language'), name='contacts_privacynotice_once'),
+            model_name="privacynotice",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "version", "language"), name="contacts_privacynotice_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('void', False), ('replaces__isnull', False), _connector='OR'), name='contacts_restriction_void_replaces'),
+            model_name="restriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("void", False), ("replaces__isnull", False), _connector="OR"),
+                name="contacts_restriction_void_replaces",
+            ),
         ),
     ]

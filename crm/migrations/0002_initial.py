@@ -6,50 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("crm", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rolegroup',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='role_groups', to='projects.project'),
+            model_name="rolegroup",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="role_groups",
+                to="projects.project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='crm_membership_ends_after_start'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                name="crm_membership_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', True), models.Q(('by', models.F('user')), _negated=True), _connector='OR'), name='crm_membership_not_granted_to_self'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("by__isnull", True), models.Q(("by", models.F("user")), _negated=True), _connector="OR"
+                ),
+                name="crm_membership_not_granted_to_self",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='crm_user_email_ci'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="crm_user_email_ci"
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='municipalitygrouppermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="municipalitygrouppermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('municipality__isnull', False), ('project__isnull', True), ('role__in', ('coordinator', 'manager', 'editor', 'inspector'))), models.Q(('municipality__isnull', True), ('project__isnull', False), ('role__in', ('project_lead', 'approver', 'auditor'))), models.Q(('municipality__isnull', True), ('project__isnull', True), ('role__in', ('administrator',))), _connector='OR'), name='crm_rolegroup_place_fits_role'),
+            model_name="rolegroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("municipality__isnull", False),
+                        ("project__isnull", True),
+                        ("role__in", ("coordinator", "manager", "editor", "inspector")),
+                    ),
+                    models.Q(
+                        ("municipality__isnull", True),
+                        ("project__isnull", False),
+                        ("role__in", ("project_lead", "approver", "auditor")),
+                    ),
+                    models.Q(
+                        ("municipality__isnull", True), ("project__isnull", True), ("role__in", ("administrator",))
+                    ),
+                    _connector="OR",
+                ),
+                name="crm_rolegroup_place_fits_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('municipality__isnull', False)), fields=('role', 'municipality'), name='crm_rolegroup_once_in_municipality'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("municipality__isnull", False)),
+                fields=("role", "municipality"),
+                name="crm_rolegroup_once_in_municipality",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('project__isnull', False)), fields=('role', 'project'), name='crm_rolegroup_once_in_project'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("project__isnull", False)),
+                fields=("role", "project"),
+                name="crm_rolegroup_once_in_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('municipality__isnull', True), ('project__isnull', True)), fields=('role',), name='crm_rolegroup_once_in_installation'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("municipality__isnull", True), ("project__isnull", True)),
+                fields=("role",),
+                name="crm_rolegroup_once_in_installation",
+            ),
         ),
     ]

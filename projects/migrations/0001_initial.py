@@ -5,60 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0001_initial'),
+        ("crm", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MajorProject',
+            name="MajorProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('starts', models.DateField(blank=True, null=True, verbose_name='starts')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='ends')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='major_projects', to='crm.municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("starts", models.DateField(blank=True, null=True, verbose_name="starts")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="major_projects",
+                        to="crm.municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'major project',
-                'verbose_name_plural': 'major projects',
-                'default_permissions': (),
+                "verbose_name": "major project",
+                "verbose_name_plural": "major projects",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name="funder's code")),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('starts', models.DateField(verbose_name='starts')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='ends')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.municipality', verbose_name='lead partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="funder's code")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("starts", models.DateField(verbose_name="starts")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.municipality",
+                        verbose_name="lead partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'default_permissions': (),
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(blank=True, max_length=40, verbose_name='register number of the decision')),
-                ('joined', models.DateField(verbose_name='joined')),
-                ('withdrew', models.DateField(blank=True, null=True, verbose_name='withdrew')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='crm.municipality')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.CharField(blank=True, max_length=40, verbose_name="register number of the decision"),
+                ),
+                ("joined", models.DateField(verbose_name="joined")),
+                ("withdrew", models.DateField(blank=True, null=True, verbose_name="withdrew")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="partnerships", to="crm.municipality"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="partners", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner',
-                'verbose_name_plural': 'partners',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrew__isnull', True)), fields=('project', 'municipality'), name='projects_partner_once_at_a_time'), models.CheckConstraint(condition=models.Q(('withdrew__isnull', True), ('withdrew__gte', models.F('joined')), _connector='OR'), name='projects_partner_withdrew_after_joining')],
+                "verbose_name": "partner",
+                "verbose_name_plural": "partners",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrew__isnull", True)),
+                        fields=("project", "municipality"),
+                        name="projects_partner_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrew__isnull", True), ("withdrew__gte", models.F("joined")), _connector="OR"
+                        ),
+                        name="projects_partner_withdrew_after_joining",
+                    ),
+                ],
             },
         ),
     ]
