@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 import contacts.access
+from crm import preferences
 
 
 class ScopeMiddleware:
@@ -21,15 +21,16 @@ class ScopeMiddleware:
         return self.get_response(request)
 
 
-class PreferredLanguageMiddleware:
-    """The language chosen on this device (a cookie), else Finnish; a browser's own setting does not decide."""
+class PreferencesMiddleware:
+    """Language and colours as chosen on this device, else Finnish; a browser's own language does not decide."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in settings.STAFF_LANGUAGES else settings.LANGUAGE_CODE
+        request.colour_scheme = preferences.scheme_of(request)
+        request.shortcuts = preferences.shortcuts_of(request)
+        language = preferences.language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

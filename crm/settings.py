@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import environ
+import fontpkg_ibm_plex_sans
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "guardian",
     "allauth",
     "allauth.account",
@@ -49,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "crm.middleware.PreferredLanguageMiddleware",
+    "crm.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -74,10 +76,16 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["crm.templatetags.asetu"],
+            "builtins": [
+                "crm.templatetags.asetu",
+                "cases.templatetags.cases",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     },
 ]
+FORM_RENDERER = "crm.renderer.FormRenderer"
 
 DATA_DIR = BASE_DIR / "data"  # the embedded database, the demo and what users upload; never in git
 DATA_DIR.mkdir(exist_ok=True)
@@ -152,7 +160,7 @@ FORMAT_MODULE_PATH = ["crm.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", fontpkg_ibm_plex_sans.ROOT / "files")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+"""Every address of the installation."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from crm.views import account, health, preferences
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("desk.urls")),
+    path("account/", account.account, name="account"),
+    path("account/", include("crm.account_urls")),
+    path("preferences/", preferences.change, name="preferences"),
+    path("healthz/", health.healthz, name="healthz"),
+]

@@ -1,0 +1,39 @@
+"""How a view answers: a page, a fragment of it, or word that something was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseLocation, trigger_client_event
+
+MAIN = "main"  # the id of the page's own part in base.html
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part to put into the page; what goes into `#main` is cut out of a whole page."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and htmx.target != MAIN and not htmx.history_restore_request
+
+
+def fragment_or_page(
+    request: HttpRequest, fragment: str, page: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The fragment for htmx, else the page around the same fragment (its name is in the context as `fragment`)."""
+    template = fragment if wants_fragment(request) else page
+    return render(request, template, {"fragment": fragment, **context}, status=status)
+
+
+def done(request: HttpRequest, url: str, message: str = "") -> HttpResponse:
+    """Go to `url` and say `message` in the live region; in a dialog the page behind it is fetched anew."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        if message:
+            messages.success(request, message)
+        return redirect(url)
+    response = HttpResponseLocation(url, target=f"#{MAIN}", select=f"#{MAIN}", swap="outerHTML")
+    response.status_code = 204
+    if message:
+        trigger_client_event(response, "notice", {"text": str(message)})
+    return response

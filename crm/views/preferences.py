@@ -1,0 +1,43 @@
+"""Language, colours and keyboard, for the signed-in and the signed-out alike."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from crm import preferences
+from crm.forms import PreferencesForm
+
+
+@login_not_required
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Set what was sent and go back to where one was; 400 for a value that no page offers."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    chosen = {name: value for name, value in form.cleaned_data.items() if value}
+    response = redirect(_next(request))
+    names = {
+        "language": settings.LANGUAGE_COOKIE_NAME,
+        "colour_scheme": preferences.SCHEME_COOKIE,
+        "shortcuts": preferences.SHORTCUTS_COOKIE,
+    }
+    preferences.remember(response, **{names[name]: value for name, value in chosen.items()})
+    own = {name: value for name, value in chosen.items() if name != "shortcuts"}
+    if own and request.user.is_authenticated:
+        for name, value in own.items():
+            setattr(request.user, name, value)
+        request.user.save(update_fields=list(own))
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    """The page one came from, where it is ours."""
+    target = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if ours else "/"

@@ -1,0 +1,37 @@
+// A link with data-dialog opens its page's fragment in the one dialog. The form in it is sent by htmx:
+// 422 puts the fragment back with its errors; done (204) fetches the page behind anew and closes.
+const dialog = document.getElementById("dialog");
+const body = document.getElementById("dialog-body");
+let opener = null;
+
+document.addEventListener("click", (event) => {
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const link = event.target.closest("a[data-dialog]");
+  if (link && plain) {
+    event.preventDefault();
+    if (!dialog.open) opener = link;
+    htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML" });
+  } else if (plain && event.target.closest("[data-close]") && dialog.open) {
+    event.preventDefault();
+    dialog.close();
+  }
+});
+
+body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== body) return;
+  body.querySelectorAll("form[method='post']:not([hx-post])").forEach((form) => {
+    form.setAttribute("hx-post", form.getAttribute("action"));
+    form.setAttribute("hx-target", "#dialog-body");
+    form.setAttribute("hx-disinherit", "*");
+    htmx.process(form);
+  });
+  if (!dialog.open) dialog.showModal();
+  const first = body.querySelector("[data-errors], [autofocus], .dialog-main :is(input:not([type='hidden']), select, textarea)");
+  (first ?? body.querySelector("h1"))?.focus();
+});
+
+dialog.addEventListener("close", () => {
+  body.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+});

@@ -1,0 +1,36 @@
+// What was done, or what went wrong on the way, in the live region. The sentences stand in the page, translated.
+const region = document.getElementById("notices");
+
+function say(content, tone = "") {
+  const notice = document.getElementById("notice").content.cloneNode(true).firstElementChild;
+  if (tone) notice.classList.add(tone);
+  notice.querySelector("p").replaceWith(content);
+  region.replaceChildren(notice);
+}
+
+export function sayText(text) {
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
+  say(paragraph);
+}
+
+export function sayTemplate(id, tone = "") {
+  say(document.getElementById(id).content.cloneNode(true).firstElementChild, tone);
+}
+
+region.addEventListener("click", (event) => {
+  if (event.target.closest("button")) event.target.closest(".notice").remove();
+});
+
+document.body.addEventListener("notice", (event) => sayText(event.detail.text));
+document.body.addEventListener("htmx:sendError", () => sayTemplate("notice-lost", "error"));
+document.body.addEventListener("htmx:timeout", () => sayTemplate("notice-lost", "error"));
+document.body.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  const refused = { 401: "notice-signed-out", 403: "notice-refused", 404: "notice-refused" };
+  sayTemplate(refused[status] ?? "notice-failed", "error");
+});
+
+let waiting = 0;
+document.body.addEventListener("htmx:beforeRequest", () => document.body.classList.toggle("busy", ++waiting > 0));
+document.body.addEventListener("htmx:afterRequest", () => document.body.classList.toggle("busy", --waiting > 0));
