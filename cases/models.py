@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
 from cases import lifecycle
+from cases.import_models import ImportBatch, ImportRow, ImportWord  # noqa: F401 (Django finds them here)
 from cases.lifecycle import Answers, CloseReason, Facts, Rule, State
 from cases.querysets import AdviceQuerySet, CaseQuerySet, TaskQuerySet
 from contacts.models import Household, Person

@@ -1,0 +1,197 @@
+"""The import of a sheet: what was uploaded, what was answered, and what became of each row."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.lifecycle import State
+from contacts.models import NoticeLanguage, Person
+from crm.classified import classified
+from crm.models import Municipality
+from crm.permissions import Permission
+
+if TYPE_CHECKING:
+    from contacts.access import Scope
+
+
+class ImportStep(models.TextChoices):
+    """Where an import is: the page that opens next."""
+
+    SHEET = "sheet", _("Choose the sheet")
+    COLUMNS = "columns", _("Columns")
+    STAGES = "stages", _("Stages")
+    QUESTIONS = "questions", _("Questions")
+    CHECK = "check", _("Check")
+    RUNNING = "running", _("Import")
+    DONE = "done", _("Done")
+
+
+class NameOrder(models.TextChoices):
+    """How names without a comma are written in the sheet."""
+
+    MIXED = "mixed", _("It varies: guess each name")
+    GIVEN_FIRST = "given_first", _("Given name first (Aino Virtanen)")
+    FAMILY_FIRST = "family_first", _("Family name first (Virtanen Aino)")
+
+
+class Fate(models.TextChoices):
+    """What becomes of a row."""
+
+    NEW = "new", pgettext_lazy("row of a sheet", "New case")
+    STOPS = "stops", pgettext_lazy("row of a sheet", "Stops on the way")
+    DUPLICATE = "duplicate", pgettext_lazy("row of a sheet", "Likely duplicate")
+    REJECTED = "rejected", pgettext_lazy("row of a sheet", "Not imported")
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope):
+        """One's own imports, where one may still import."""
+        return self.filter(by=scope.user_id, municipality_id__in=scope.municipalities(Permission.IMPORT_CASES))
+
+
+class ImportBatch(models.Model):
+    """One upload into one municipality's register; its address is a random token.
+
+    `sheets` lists the tables of the file (title, headings), `columns` the meaning of each column of the chosen
+    one, `stages` the meaning of each stage pattern. `done_through` is the number of the last row dealt with.
+    """
+
+    token = models.CharField(max_length=32, unique=True, default=random_token, editable=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name=_("municipality"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
+    file_name = models.CharField(_("file"), max_length=200)
+    step = models.CharField(max_length=10, choices=ImportStep, default=ImportStep.COLUMNS)
+    sheets = models.JSONField(default=list)
+    sheet = models.PositiveSmallIntegerField(default=0)
+    columns = models.JSONField(default=list)
+    stages = models.JSONField(default=dict)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("coordinator"),
+    )
+    name_order = models.CharField(_("names without a comma"), max_length=12, choices=NameOrder, default=NameOrder.MIXED)
+    notice_version = models.CharField(_("version"), max_length=20, blank=True)
+    notice_language = models.CharField(_("language"), max_length=2, choices=NoticeLanguage, blank=True)
+    notice_on = models.DateField(_("given on"), null=True, blank=True)
+    criteria_reason = models.CharField(_("reason for criteria not known"), max_length=200, blank=True)
+    goal = models.CharField(_("goal"), max_length=200, blank=True)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    done_through = models.PositiveIntegerField(default=0)
+    recorded_at = models.DateTimeField(_("uploaded"))
+    finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    kinds = classified(
+        free_text="file_name sheets columns stages criteria_reason goal",
+        technical="id token municipality by step sheet coordinator name_order notice_version notice_language "
+        "notice_on rows_total rows_done done_through recorded_at finished_at undone_at",
+    )
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["by", "municipality", "-id"], name="cases_importbatch_own")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def headings(self) -> list[str]:
+        return self.sheets[self.sheet]["headings"]
+
+    @property
+    def may_change(self) -> bool:
+        """Nothing has been written to the register yet, or all of it has been undone."""
+        return self.step not in (ImportStep.RUNNING, ImportStep.DONE)
+
+
+class ImportRowQuerySet(models.QuerySet):
+    def of_fate(self, fate: str):
+        """Rows whose fate is this one; who chose «import anyway» took the row out of the duplicates."""
+        if fate == Fate.DUPLICATE:
+            return self.exclude(fate=Fate.REJECTED).filter(duplicate=True, anyway=False)
+        rows = self.filter(fate=fate)
+        return rows if fate == Fate.REJECTED else rows.filter(Q(duplicate=False) | Q(anyway=True))
+
+
+class ImportRow(models.Model):
+    """A row of the sheet: its cells as they were, its fate and why, and the case it became."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    sheet = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    fate = models.CharField(max_length=10, choices=Fate, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    to_state = models.CharField(max_length=10, choices=State, blank=True)
+    reasons = models.JSONField(default=list)
+    remarks = models.JSONField(default=list)
+    duplicate = models.BooleanField(default=False)
+    duplicate_of = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    duplicate_row = models.PositiveIntegerField(null=True, blank=True)
+    anyway = models.BooleanField(default=False)
+    case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="import_row")
+
+    objects = ImportRowQuerySet.as_manager()
+
+    kinds = classified(
+        personal="name",
+        free_text="cells reasons remarks",
+        technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row anyway case",
+    )
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sheet", "number"], name="cases_importrow_once"),
+        ]
+
+    @property
+    def shown_fate(self) -> Fate:
+        if self.fate != Fate.REJECTED and self.duplicate and not self.anyway:
+            return Fate.DUPLICATE
+        return Fate(self.fate)
+
+    @property
+    def goes_in(self) -> bool:
+        return self.shown_fate in (Fate.NEW, Fate.STOPS)
+
+
+class WordKind(models.TextChoices):
+    COLUMN = "column", _("Column")
+    STAGE = "stage", _("Stage")
+
+
+class ImportWord(models.Model):
+    """What a heading or a stage word was last said to mean in a municipality; the next import begins with it."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=WordKind)
+    word = models.CharField(max_length=100)
+    meaning = models.CharField(max_length=30, blank=True)
+
+    kinds = classified(free_text="word", technical="id municipality kind meaning")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "word"], name="cases_importword_once"),
+        ]
