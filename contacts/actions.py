@@ -21,7 +21,7 @@ from contacts.models import (
     Restriction,
 )
 from contacts.names import email_key, name_key, phone_key
-from crm.audit import acting
+from crm.audit import acting, made_in_bulk
 from crm.models import Municipality, User
 from crm.refusal import Refused
 
@@ -138,8 +138,110 @@ def register_household(
     return household
 
 
-def _add_person(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
-    person = fill_person(
+@dataclass(frozen=True)
+class NoticeData:
+    """Which version of the privacy notice was given, in which language, when."""
+
+    version: str
+    language: str
+    given_on: date
+
+
+@dataclass(frozen=True)
+class HouseholdData:
+    """A household to be registered among many: `people` with their relations, the contact person first.
+
+    `restricted_because` is the reason for non-disclosure, "" where the household is not restricted.
+    """
+
+    people: Sequence[tuple[PersonData, str]]
+    on: date
+    moves_from: str = ""
+    from_country: str = ""
+    restricted_because: str = ""
+    notice: NoticeData | None = None
+
+
+def register_households(
+    *, municipality: Municipality, households: Sequence[HouseholdData], by: User, at: datetime
+) -> list[tuple[Household, list[Person]]]:
+    """Many new households with their people, as `register_household` and `give_notice` write one.
+
+    Returns them in the order given, each with its people in theirs; a handful of statements for any number.
+    """
+    made = [
+        build_household(
+            municipality=municipality,
+            people=[data for data, _relation in told.people],
+            moves_from=told.moves_from,
+            from_country=told.from_country,
+            restricted=bool(told.restricted_because),
+            at=at,
+        )
+        for told in households
+    ]
+    with transaction.atomic():
+        Household.objects.bulk_create(made)
+        people = [
+            [_build_person(household, data, at) for data, _relation in told.people]
+            for household, told in zip(made, households, strict=True)
+        ]
+        everyone = Person.objects.bulk_create(person for members in people for person in members)
+        registered = list(zip(made, people, strict=True))
+        _register_members_and_notices(registered, households, by=by, at=at)
+        _register_restrictions(made, households, by=by, at=at)
+        made_in_bulk(made, by=by)
+        made_in_bulk(everyone, by=by)
+    return registered
+
+
+def _register_members_and_notices(
+    registered: Sequence[tuple[Household, list[Person]]], told: Sequence[HouseholdData], *, by: User, at: datetime
+) -> None:
+    HouseholdMember.objects.bulk_create(
+        build_member(household=household, person=person, relation=relation, on=data.on, by=by, at=at)
+        for (household, people), data in zip(registered, told, strict=True)
+        for person, (_data, relation) in zip(people, data.people, strict=True)
+    )
+    NoticeGiven.objects.bulk_create(
+        NoticeGiven(household=household, by=by, recorded_at=at, **vars(data.notice))
+        for (household, _people), data in zip(registered, told, strict=True)
+        if data.notice
+    )
+
+
+def _register_restrictions(
+    households: Sequence[Household], told: Sequence[HouseholdData], *, by: User, at: datetime
+) -> None:
+    restricted = [(household, data) for household, data in zip(households, told, strict=True) if household.restricted]
+    Restriction.objects.bulk_create(
+        Restriction(
+            household=household,
+            restricted=True,
+            reason=data.restricted_because,
+            happened_on=data.on,
+            recorded_at=at,
+            by=by,
+        )
+        for household, data in restricted
+    )
+    named = Access.objects.bulk_create(
+        Access(
+            household=household,
+            user=by,
+            kind=AccessKind.NAMED,
+            starts=data.on,
+            reason=data.restricted_because,
+            by=by,
+            recorded_at=at,
+        )
+        for household, data in restricted
+    )
+    made_in_bulk(named, by=by)
+
+
+def _build_person(household: Household, data: PersonData, at: datetime) -> Person:
+    return fill_person(
         Person(
             municipality_id=household.municipality_id,
             household=household,
@@ -148,6 +250,10 @@ def _add_person(*, household: Household, data: PersonData, relation: str, on: da
         ),
         data,
     )
+
+
+def _add_person(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
+    person = _build_person(household, data, at)
     person.save()
     build_member(household=household, person=person, relation=relation, on=on, by=by, at=at).save()
     return person

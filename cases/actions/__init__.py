@@ -3,6 +3,7 @@
 One verb, one function, keyword-only; all raise `crm.refusal.Refused` with sentences that say what to do.
 """
 
+from cases.actions.bulk import NewCase, NewStep, open_cases, reach
 from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
 from cases.actions.members import record_person_fact
 from cases.actions.opening import log_advice, open_case
@@ -13,6 +14,8 @@ from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, s
 
 __all__ = [
     "EDITABLE_FACTS",
+    "NewCase",
+    "NewStep",
     "add_task",
     "correct_person_date",
     "correct_step_date",
@@ -22,7 +25,9 @@ __all__ = [
     "log_advice",
     "log_event",
     "open_case",
+    "open_cases",
     "postpone_move",
+    "reach",
     "record_person_fact",
     "restrict_household",
     "set_task_done",

@@ -91,7 +91,7 @@ def _facts(case, today: date) -> Facts:
         notice_given=case.notice_given,
         has_coordinator=case.coordinator_id is not None,
         plan_items=case.plan_items,
-        criteria=_criteria(case.municipality, people, today),
+        criteria=criteria_of(case.municipality, people, today),
         members=frozenset(person.pk for person in people),
         arrived={person: on for person, kind, on in person_facts if kind in ARRIVALS},
         settled=frozenset(person for person, kind, _on in person_facts if kind == PersonFactKind.SETTLED),
@@ -101,7 +101,7 @@ def _facts(case, today: date) -> Facts:
     )
 
 
-def _criteria(municipality: Municipality, people: Iterable, today: date) -> tuple[str, ...]:
+def criteria_of(municipality: Municipality, people: Iterable, today: date) -> tuple[str, ...]:
     """The municipality's criteria; school and early childhood education only where there are children."""
     children = any(
         person.age_group == AgeGroup.CHILD or ((age := person.age_on(today)) is not None and age < 18)
