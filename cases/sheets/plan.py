@@ -1,0 +1,354 @@
+"""What becomes of each row: read, checked against the lifecycle in memory, told with its reasons. Reads no database.
+
+A row stops at the last state whose needs and dates exist; what a date does not say is marked as not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.actions import NewCase, NewStep, reach
+from cases.import_models import Fate, NameOrder
+from cases.lifecycle import Answers, CloseReason, Rule, State
+from cases.models import Channel, MoveReason
+from cases.sheets import words
+from cases.sheets.columns import Meaning
+from cases.sheets.reasons import Reason
+from cases.sheets.stages import CLOSED, Stage, guess_stage, stage_pattern
+from contacts.actions import HouseholdData, NoticeData, PersonData
+from contacts.models import AgeGroup, Relation
+from contacts.names import fold
+from crm.models import Municipality, SettledCriterion, User
+
+PAUSE_IS_REVIEWED_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for every row: where, who, what the columns and words mean, what was answered once.
+
+    `places` gives the id and name of each municipality by its folded names; `importable` those the user may
+    import for.
+    """
+
+    municipality: Municipality
+    places: Mapping[str, tuple[int, str]]
+    importable: frozenset[int]
+    headings: Sequence[str]
+    columns: Sequence[str]
+    stages: Mapping[str, str]
+    by: User
+    today: date
+    coordinator: User | None = None
+    name_order: str = NameOrder.MIXED
+    notice_version: str = ""
+    notice_language: str = ""
+    notice_on: date | None = None
+    criteria_reason: str = ""
+    goal: str = ""
+
+
+@dataclass
+class RowPlan:
+    """The fate of one row; `case` is None where it is rejected."""
+
+    number: int
+    fate: Fate = Fate.REJECTED
+    name: str = ""
+    opened_on: date | None = None
+    to_state: str = ""
+    reasons: list[Reason] = field(default_factory=list)
+    remarks: list[Reason] = field(default_factory=list)
+    case: NewCase | None = None
+
+
+def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
+    """The fate of one row of the sheet."""
+    plan = RowPlan(number)
+    row = _Row(cells, setting, plan.remarks)
+    plan.name = row.name.written if row.name else ""
+    rejected = _rejection(row)
+    if rejected:
+        plan.reasons.append(rejected)
+        return plan
+    plan.opened_on = row.opened_on
+    wanted, shortage = _steps(row)
+    new = _new_case(row, wanted)
+    taken, unmet = reach(new, municipality=setting.municipality, today=setting.today)
+    plan.reasons += [(need.code, {}) for need in unmet] or ([shortage] if shortage else [])
+    plan.case = replace(new, steps=new.steps[:taken])
+    plan.to_state = plan.case.steps[-1].rule.targets[0] if taken else State.CONTACT
+    plan.fate = Fate.STOPS if plan.reasons else Fate.NEW
+    return plan
+
+
+def contact_of(case: NewCase) -> PersonData:
+    """The contact person of a planned case."""
+    return case.household.people[0][0]
+
+
+class _Row:
+    """The cells of a row by their meaning; what could not be read is collected for the note."""
+
+    def __init__(self, cells: Sequence[str], setting: Setting, remarks: list[Reason]) -> None:
+        self.setting, self.cells, self.remarks = setting, cells, remarks
+        self.kept: list[str] = []  # lines for the note: what the register has no field for
+        self._cells: dict[str, tuple[str, str]] = {}
+        self.notes: list[str] = []
+        for heading, meaning, cell in zip(setting.headings, setting.columns, cells, strict=False):
+            if meaning == Meaning.NOTE and cell:
+                self.notes.append(cell)
+            elif meaning:
+                self._cells[meaning] = (heading, cell)
+        self.opened_on = words.parse_date(self.text(Meaning.CONTACT_ON))
+        self.email = self._read(Meaning.EMAIL, words.parse_email, "email_in_words")
+        self.name = self._name()
+
+    def text(self, meaning: Meaning) -> str:
+        return self._cells.get(meaning, ("", ""))[1]
+
+    def keep(self, meaning: Meaning) -> None:
+        """Take the cell over into the note, with its heading."""
+        heading, text = self._cells[meaning]
+        self.kept.append(f"{heading}: {text}")
+
+    def remark(self, code: str, **parameters: str) -> None:
+        self.remarks.append((code, parameters))
+
+    def _read(self, meaning: Meaning, parse, code: str):
+        """The parsed cell; one with words that cannot be parsed goes to the note."""
+        text = self.text(meaning)
+        value = parse(text)
+        if not value and not words.is_nothing(text) and not words.refers_elsewhere(text):
+            self.keep(meaning)
+            self.remark(code, text=text)
+        return value
+
+    def _name(self) -> words.Name:
+        given, family = self.text(Meaning.GIVEN_NAME), self.text(Meaning.FAMILY_NAME)
+        if given or family:
+            named = [("" if fold(part) in words.NO_NAME else part) for part in (given, family)]
+            return words.Name(named[0][:80], named[1][:80])
+        return words.parse_name(self.text(Meaning.NAME), self.email, self.setting.name_order)
+
+    def date_of(self, meaning: Meaning, *, happened: bool) -> date | None:
+        """The date in a column of its own, else in the stage words where `meaning` is what they tell."""
+        text = self.text(meaning)
+        not_after = self.setting.today if happened else None
+        found = words.find_date(text, after=self.opened_on, not_after=not_after)
+        if found is None and not words.is_nothing(text):
+            self.keep(meaning)
+            self.remark("unread", text=text)
+        if found is None and meaning != Meaning.SETTLED_ON:
+            text = self.text(Meaning.STAGE)
+            found = words.find_date(text, after=self.opened_on, not_after=not_after)
+        if found and found.inferred:
+            self.remark("year_inferred", text=text, date=_shown(found.on))
+        return found.on if found else None
+
+    @property
+    def restricted(self) -> bool:
+        return any(words.RESTRICTED.search(cell) for cell in self.cells)
+
+    def stage(self) -> str:
+        """The meaning of the stage words; where there are none, the dates tell how far the household has come."""
+        pattern = stage_pattern(self.text(Meaning.STAGE))
+        if pattern:
+            meaning = self.setting.stages.get(pattern) or guess_stage(pattern)
+            if not meaning:
+                self.remark("stage_unknown", text=self.text(Meaning.STAGE))
+            return meaning or Stage.CONTACT
+        dated = (
+            (Meaning.SETTLED_ON, Stage.SETTLED),
+            (Meaning.ARRIVED_ON, Stage.ARRIVED),
+            (Meaning.PLANNED_MOVE_ON, Stage.MOVING),
+        )
+        return next((stage for column, stage in dated if words.has_date(self.text(column))), Stage.CONTACT)
+
+    def people(self) -> tuple[tuple[PersonData, str], ...]:
+        """The contact person, then who else there is without a name: adults, children, and who is not told apart."""
+        size = words.parse_size(self.text(Meaning.SIZE))
+        if size is None:
+            self.keep(Meaning.SIZE)
+            self.remark("size_in_words", text=self.text(Meaning.SIZE))
+            size = words.ONE
+        if not self.name:
+            self.remark("anonymous")
+        elif "?" in self.name.written:
+            self.remark("lost_letters")
+        contact = PersonData(
+            given_name=self.name.given,
+            family_name=self.name.family,
+            age_group=AgeGroup.ADULT if size.adults else AgeGroup.UNKNOWN,
+            birth_year=self._read(
+                Meaning.BIRTH_YEAR, lambda text: words.parse_year(text, today=self.setting.today), "unread"
+            ),
+            languages=tuple(self._read(Meaning.LANGUAGE, words.parse_languages, "unread")),
+            phone=self._read(Meaning.PHONE, words.parse_phone, "phone_in_words"),
+            email=self.email,
+        )
+        adults = max(size.adults - 1, 0)
+        others = size.others - (0 if size.adults else 1)
+        return (
+            (contact, Relation.CONTACT),
+            *[(PersonData(age_group=AgeGroup.ADULT), Relation.OTHER)] * adults,
+            *[(PersonData(age_group=AgeGroup.CHILD), Relation.CHILD)] * size.children,
+            *[(PersonData(), Relation.OTHER)] * others,
+        )
+
+    def reason(self) -> MoveReason:
+        text = self.text(Meaning.MOVE_REASON)
+        reason = words.parse_reason(text)
+        if reason == MoveReason.OTHER:
+            self.keep(Meaning.MOVE_REASON)
+            self.remark("reason_in_words", text=text)
+        return reason
+
+
+def _rejection(row: _Row) -> Reason | None:
+    """Why the row cannot be taken in at all."""
+    filled = [cell for cell in row.cells if cell]
+    if len(filled) == 1:
+        return "between", {}
+    repeated = [
+        cell for cell, heading in zip(row.cells, row.setting.headings, strict=False) if cell and cell == heading
+    ]
+    if len(repeated) == len(filled):
+        return "headings_again", {}
+    return _wrong_place(row) or _wrong_date(row)
+
+
+def _wrong_place(row: _Row) -> Reason | None:
+    text, setting = row.text(Meaning.MUNICIPALITY), row.setting
+    if words.is_nothing(text):
+        return None
+    pk, name = setting.places.get(fold(text), (0, ""))
+    if pk == setting.municipality.pk:
+        return None
+    if not pk:
+        return "no_municipality", {"text": text}
+    return ("another_own" if pk in setting.importable else "no_right"), {"name": name}
+
+
+def _wrong_date(row: _Row) -> Reason | None:
+    text = row.text(Meaning.CONTACT_ON)
+    if words.is_nothing(text):
+        return "no_date", {}
+    if row.opened_on is None or row.opened_on.year < 1990:
+        return "bad_date", {"text": text}
+    if row.opened_on > row.setting.today:
+        return "future_date", {"date": _shown(row.opened_on)}
+    return None
+
+
+def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
+    setting = row.setting
+    restricted = row.restricted
+    if restricted:
+        row.remark("restricted")
+    moves_from, country = words.parse_origin(row.text(Meaning.MOVES_FROM))
+    if not country and fold(moves_from) in setting.places:
+        country = "FI"
+    people, reason = row.people(), row.reason()
+    if not words.is_nothing(row.text(Meaning.STAGE)):
+        row.keep(Meaning.STAGE)
+    goal = row.text(Meaning.GOAL) or setting.goal
+    return NewCase(
+        household=HouseholdData(
+            people=people,
+            on=row.opened_on,
+            moves_from=moves_from[:120],
+            from_country=country,
+            restricted_because=_("Marked as non-disclosure in the imported sheet.") if restricted else "",
+            notice=_notice(setting, row.opened_on),
+        ),
+        opened_on=row.opened_on,
+        # Only who is named on a restricted household sees it, and that is who imports it.
+        coordinator=setting.by if restricted else setting.coordinator,
+        channel=Channel.SHEET,
+        move_reason=reason,
+        planned_move_on=next((step.answers.planned_move_on for step in steps if step.answers.planned_move_on), None),
+        goals=(goal[:200],) if goal else (),
+        notes=("\n".join([*row.notes, *row.kept]),) if row.notes or row.kept else (),
+        steps=tuple(steps),
+    )
+
+
+def _notice(setting: Setting, opened_on: date) -> NoticeData | None:
+    if not setting.notice_version:
+        return None
+    return NoticeData(setting.notice_version, setting.notice_language, setting.notice_on or opened_on)
+
+
+def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
+    """The steps the sheet tells of, in order, and what of them it does not say."""
+    stage, opened_on = row.stage(), row.opened_on
+    if stage.startswith(CLOSED):
+        return [_undated(lifecycle.CLOSE, opened_on, **_closing(row, stage))], None
+    if stage == Stage.PAUSED:
+        return [_undated(lifecycle.PAUSE, opened_on, **_pausing(row))], None
+    steps = []
+    if stage != Stage.CONTACT:
+        steps.append(_undated(lifecycle.START_ASSESSMENT, opened_on))
+    if stage in (Stage.PLAN, Stage.MOVING):
+        steps.append(_undated(lifecycle.AGREE_PLAN, opened_on))
+    if stage == Stage.MOVING:
+        planned = row.date_of(Meaning.PLANNED_MOVE_ON, happened=False)
+        steps.append(_undated(lifecycle.CONFIRM_MOVE, opened_on, planned_move_on=planned, persons=_everyone(row)))
+    if stage in (Stage.ARRIVED, Stage.ALREADY_HERE, Stage.SETTLED):
+        return _arriving(row, stage, steps)
+    return steps, None
+
+
+def _arriving(row: _Row, stage: str, steps: list[NewStep]) -> tuple[list[NewStep], Reason | None]:
+    arrived = row.date_of(Meaning.ARRIVED_ON, happened=True)
+    if arrived is None and stage != Stage.ALREADY_HERE:
+        return steps, ("no_arrival_date", {})
+    known = arrived is not None
+    if not known:
+        # The day before the contact is only a place in the order: they lived here when they made contact.
+        arrived = row.opened_on - timedelta(days=1)
+        row.remark("arrival_unknown")
+    steps.append(NewStep(lifecycle.REGISTER_ARRIVAL, Answers(on=arrived, on_known=known, persons=_everyone(row))))
+    if stage == Stage.SETTLED:
+        settled = row.date_of(Meaning.SETTLED_ON, happened=True)
+        why = dict.fromkeys(SettledCriterion.values, row.setting.criteria_reason)
+        earliest = max(arrived, row.opened_on)
+        steps.append(
+            NewStep(
+                lifecycle.CONFIRM_SETTLED,
+                Answers(on=settled or earliest, on_known=settled is not None, criteria_reasons=why),
+            )
+        )
+    return steps, None
+
+
+def _undated(rule: Rule, opened_on: date, **answers) -> NewStep:
+    """A step of which the sheet does not tell the day: the first contact is the earliest it can have been."""
+    return NewStep(rule, Answers(on=opened_on, on_known=False, **answers))
+
+
+def _everyone(row: _Row) -> frozenset[int]:
+    size = words.parse_size(row.text(Meaning.SIZE)) or words.ONE
+    return frozenset(range(size.total))
+
+
+def _closing(row: _Row, stage: str) -> dict:
+    reason = stage.removeprefix(CLOSED)
+    return {"reason": reason, "text": row.text(Meaning.STAGE) if reason == CloseReason.OTHER else ""}
+
+
+def _pausing(row: _Row) -> dict:
+    return {
+        "reason": _("Paused in the imported sheet: «%(text)s»") % {"text": row.text(Meaning.STAGE)},
+        "review_on": row.setting.today + PAUSE_IS_REVIEWED_AFTER,
+    }
+
+
+def _shown(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"

@@ -1,0 +1,242 @@
+"""From the bytes of a CSV file or a workbook to tables of text. Touches no database.
+
+Row numbers are those the spreadsheet shows. Formulas stay text: nothing is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from statistics import median
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+from cases.sheets.columns import Meaning, guess_heading
+from crm.refusal import Refused
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what five megabytes may become
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+MAX_CELL = 2_000  # characters
+HEADER_WITHIN = 30  # the headings are looked for on the first rows
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old .xls, and the shell around an encrypted workbook
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+Cells = tuple[str, ...]
+Numbered = tuple[int, Cells]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet: its headings and the filled rows under them, with the row numbers of the spreadsheet."""
+
+    title: str
+    headings: Cells
+    rows: tuple[Numbered, ...]
+
+
+def read_tables(content: bytes) -> list[Table]:
+    """The tables in the file, in its order; at least one. Raises Refused with what to do where there is none."""
+    if len(content) > MAX_BYTES:
+        raise Refused(_("The file is larger than 5 megabytes. Split it into smaller files."))
+    if not content.strip():
+        raise Refused(_("The file is empty. Choose the sheet that has the rows."))
+    sheets = _workbook(content) if content.startswith((b"PK", OLE)) else [("", _csv_rows(content))]
+    tables = [table for title, rows in sheets if (table := _table(title, rows))]
+    if not tables:
+        raise Refused(
+            _("No headings were found in the file. Put the headings, such as Date, Name and Phone, on one row.")
+        )
+    filled = [table for table in tables if table.rows]
+    if not filled:
+        raise Refused(_("The sheet has headings but no rows under them. Choose the sheet that has the rows."))
+    return filled
+
+
+# Text files
+
+
+def _csv_rows(content: bytes) -> list[Cells]:
+    text = _decode(content)
+    first, _newline, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
+        text, delimiter = rest, first.strip()[4]  # Excel's own instruction, not a row of the sheet
+    else:
+        delimiter = _delimiter(text)
+    try:
+        rows = [
+            tuple(_clean(cell) for cell in row)
+            for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), MAX_ROWS + 101)
+        ]
+    except csv.Error as error:
+        raise Refused(
+            _("The file cannot be read as a sheet: a quotation mark is left open. Save it again from the spreadsheet.")
+        ) from error
+    return rows
+
+
+def _decode(content: bytes) -> str:
+    """UTF-16 or UTF-8 where the bytes say so, else Windows-1252, which is what Finnish Excel writes."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\0" in content[:2000]:
+        even, odd = content[0:2000:2].count(0), content[1:2000:2].count(0)
+        if min(even, odd) * 10 > max(even, odd):
+            raise _not_a_sheet()
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+    else:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
+        raise _not_a_sheet()
+    return content.decode(encoding, errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    """The separator that gives the most columns on the typical line."""
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    counts = {mark: median(line.count(mark) for line in lines) for mark in ";\t,|"} if lines else {}
+    return max(counts, key=lambda mark: counts[mark], default=";")
+
+
+def _not_a_sheet() -> Refused:
+    return Refused(_("The file is not a sheet. Save it as an Excel workbook (.xlsx) or as CSV and choose it again."))
+
+
+# Workbooks
+
+
+def _workbook(content: bytes) -> list[tuple[str, list[Cells]]]:
+    if content.startswith(OLE):
+        if ENCRYPTED in content:
+            raise Refused(_("The workbook is protected by a password. Save it without one and choose it again."))
+        raise Refused(_("The workbook is in the old .xls format. Save it as an Excel workbook (.xlsx)."))
+    _check_archive(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # parts we do not read, such as drawings and validations
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            return [(sheet.title, _sheet_rows(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except (
+        InvalidFileException,
+        DefusedXmlException,
+        ParseError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        EOFError,
+    ) as error:
+        # openpyxl meets a damaged part with whatever it trips over; to the user all of it is one thing.
+        raise _not_a_sheet() from error
+
+
+def _check_archive(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _not_a_sheet() from error
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise Refused(_("The workbook is too large when unpacked. Leave only the sheet with the rows in it."))
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refused(_("The workbook is protected by a password. Save it without one and choose it again."))
+    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+        raise _not_a_sheet()
+
+
+def _sheet_rows(sheet) -> list[Cells]:
+    sheet.reset_dimensions()  # what the file claims may be wrong, and is not to be believed about size
+    rows = sheet.iter_rows(max_row=MAX_ROWS + 101, max_col=MAX_COLUMNS, values_only=True)
+    return [tuple(_clean(_text(value)) for value in row) for row in rows]
+
+
+def _text(value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+# Tables
+
+
+def _clean(cell: str) -> str:
+    """One line without control characters (a database cannot hold all of them), no longer than a cell should be."""
+    bare = "".join(c if c.isprintable() else " " for c in cell[: MAX_CELL * 2])
+    return " ".join(bare.split())[:MAX_CELL]
+
+
+def _table(title: str, rows: Sequence[Cells]) -> Table | None:
+    at = _header_row(rows)
+    if at is None:
+        return None
+    width = min(max((_width(row) for row in rows[at:]), default=0), MAX_COLUMNS)
+    above = rows[at - 1] if at else ()
+    headings = _headings(_padded(above, width), _padded(rows[at], width))
+    filled = tuple(_filled(rows[at + 1 :], first_number=at + 2, width=width))
+    if len(filled) > MAX_ROWS:
+        raise Refused(_("The sheet has more than 10,000 rows. Split it and import the parts one by one."))
+    return Table(title, headings, filled)
+
+
+def _filled(rows: Iterable[Cells], first_number: int, width: int) -> Iterator[Numbered]:
+    return ((number, _padded(row, width)) for number, row in enumerate(rows, first_number) if any(row))
+
+
+def _header_row(rows: Sequence[Cells]) -> int | None:
+    """The row with the most words known as headings, two at least; else the first with three words and no digit."""
+    known = [sum(guess_heading(cell) is not Meaning.SKIP for cell in row) for row in rows[:HEADER_WITHIN]]
+    if known and max(known) >= 2:
+        return known.index(max(known))
+    for at, row in enumerate(rows[:HEADER_WITHIN]):
+        words = [cell for cell in row if cell]
+        if len(words) >= 3 and not any(c.isdigit() for cell in words for c in cell):
+            return at
+    return None
+
+
+def _headings(above: Cells, row: Cells) -> Cells:
+    """The headings; where two are alike, the merged heading above tells them apart («Move: Date»)."""
+    grouped = sum(bool(cell) for cell in above) >= 2
+    groups, group = [], ""
+    for cell in above:
+        group = cell or group
+        groups.append(group if grouped else "")
+    headings = []
+    for own, heading in zip(groups, row, strict=True):
+        alike = heading and row.count(heading) > 1
+        headings.append(
+            f"{own}: {heading}" if alike and own else heading or own if grouped and not heading else heading
+        )
+    return tuple(headings)
+
+
+def _width(row: Cells) -> int:
+    return max((at for at, cell in enumerate(row, 1) if cell), default=0)
+
+
+def _padded(row: Cells, width: int) -> Cells:
+    return (*row[:width], *[""] * (width - len(row)))
