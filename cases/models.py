@@ -238,7 +238,9 @@ class Transition(Fact):
     answers = models.JSONField(default=dict)
     before = models.JSONField(default=dict, help_text="the case's own fields as they were, for taking back")
 
-    kinds = FACT | classified(figure="name from_state to_state", free_text="reason answers", technical="case before")
+    kinds = FACT | classified(
+        figure="name from_state to_state", free_text="reason answers", technical="case sequence before"
+    )
 
     class Meta(Fact.Meta):
         default_permissions = ()
