@@ -89,6 +89,15 @@ def _collect(user_id: int, rows) -> Scope:
     )
 
 
+def holders(permission: Permission, municipality_id: int, today: date):
+    """The active users who hold `permission` there on `today`, by name: those a case can be given to, for one."""
+    there = Membership.objects.in_force(today).filter(
+        group__municipalitygrouppermission__content_object=municipality_id,
+        group__municipalitygrouppermission__permission__codename=permission,
+    )
+    return User.objects.filter(is_active=True, pk__in=there.values("user")).order_by("name", "pk")
+
+
 def require(scope: Scope, permission: Permission, municipality_id: int) -> None:
     """Let through who holds `permission` there; Http404 to whom the place does not exist, else PermissionDenied.
 
