@@ -115,6 +115,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "crm.accounts.StaffAdapter"
+ACCOUNT_FORMS = {
+    "login": "crm.sign_in.SignInForm",
+    "change_password": "crm.sign_in.ChangePasswordForm",
+    "reset_password": "crm.sign_in.AskForPasswordForm",
+    "reset_password_from_key": "crm.sign_in.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
