@@ -63,6 +63,7 @@ class Facts:
     today: date
     opened_on: date
     last_on: date  # the day of the transition before this one
+    state: str = ""  # where the case stands
     named_person: bool = False
     notice_given: bool = False
     has_coordinator: bool = False
@@ -217,7 +218,7 @@ NO_OTHER_OPEN_CASE = Need(
 )
 FALL_BACK_TARGET = Need(
     "target",
-    lambda facts, answers: answers.target in (State.ASSESSMENT, State.PLAN),
+    lambda facts, answers: answers.target in (State.ASSESSMENT, State.PLAN) and answers.target != facts.state,
     _("Choose the state to go back to."),
     "target",
 )
@@ -243,6 +244,11 @@ class Rule:
     def unmet(self, facts: Facts, answers: Answers) -> list[Need]:
         """The needs that are not met, in order; empty where the transition may go on."""
         return [need for need in self.needs if not need.met(facts, answers)]
+
+    def missing(self, facts: Facts) -> list[Need]:
+        """The needs that no answer can meet, since they belong to the case itself: what to see to first."""
+        answers = Answers(on=facts.today)
+        return [need for need in self.needs if not need.field and not need.met(facts, answers)]
 
 
 START_ASSESSMENT = Rule(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 import crm.access
-from contacts.models import Access, AccessKind
+from contacts.models import Access, AccessKind, Household
 from crm.models import User
+from crm.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -30,3 +33,12 @@ def scope(user: User, today: date) -> Scope:
         named=frozenset(households[AccessKind.NAMED]),
         barred=frozenset(households[AccessKind.BARRED]),
     )
+
+
+def who_may_work(household: Household, today: date) -> QuerySet[User]:
+    """The users who may work with the household on `today`: not the barred; where it is restricted, the named alone."""
+    own = Access.objects.in_force(today).filter(user=OuterRef("pk"), household=household)
+    users = crm.access.holders(Permission.WORK_CASES, household.municipality_id, today)
+    if household.restricted:
+        users = users.filter(Exists(own.filter(kind=AccessKind.NAMED)))
+    return users.exclude(Exists(own.filter(kind=AccessKind.BARRED)))

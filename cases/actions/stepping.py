@@ -53,18 +53,19 @@ def take_step(
 
 def facts_of(case: Case, *, today: date) -> Facts:
     """What the lifecycle's conditions ask of a case, as stored: three statements."""
-    return _facts(_with_facts(Case.objects.filter(pk=case.pk)).get(), today)
+    return _facts(with_facts(Case.objects.filter(pk=case.pk)).get(), today)
 
 
 def locked_with_facts(pk: int, today: date) -> tuple[Case, Facts]:
     """The case under its row's lock, with what the conditions ask of it: four statements."""
     # The lock is a statement of its own: what the second one reads is then what the one before us committed.
     Case.objects.select_for_update().order_by("pk").values_list("pk").get(pk=pk)
-    case = _with_facts(Case.objects.filter(pk=pk)).get()
+    case = with_facts(Case.objects.filter(pk=pk)).get()
     return case, _facts(case, today)
 
 
-def _with_facts(cases):
+def with_facts(cases):
+    """Cases that carry what `facts_from` reads of them beside members and facts about persons."""
     standing = Transition.objects.standing().filter(case=OuterRef("pk")).order_by("-sequence")
     return cases.select_related("municipality").annotate(
         last_on=Subquery(standing.values("happened_on")[:1]),
@@ -75,16 +76,17 @@ def _with_facts(cases):
 
 
 def _facts(case, today: date) -> Facts:
-    members = list(
-        HouseholdMember.objects.standing()
-        .filter(Q(until__isnull=True) | Q(until__gte=today), household=case.household_id)
-        .select_related("person")
-        .in_order()
-    )
-    person_facts = list(case.person_facts.standing().values_list("person_id", "kind", "happened_on"))
-    people = [member.person for member in members]
+    members = HouseholdMember.objects.standing().filter(household=case.household_id).select_related("person").in_order()
+    return facts_from(case, members, case.person_facts.standing(), today)
+
+
+def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[CasePerson], today: date) -> Facts:
+    """The facts from rows already read: a case of `with_facts`, the standing rows of its household and persons."""
+    people = [member.person for member in members if member.until is None or member.until >= today]
+    told = [(fact.person_id, fact.kind, fact.happened_on) for fact in person_facts]
     return Facts(
         today=today,
+        state=case.state,
         opened_on=case.opened_on,
         last_on=case.last_on,
         named_person=any(person.named for person in people),
@@ -93,9 +95,9 @@ def _facts(case, today: date) -> Facts:
         plan_items=case.plan_items,
         criteria=criteria_of(case.municipality, people, today),
         members=frozenset(person.pk for person in people),
-        arrived={person: on for person, kind, on in person_facts if kind in ARRIVALS},
-        settled=frozenset(person for person, kind, _on in person_facts if kind == PersonFactKind.SETTLED),
-        left=frozenset(person for person, kind, _on in person_facts if kind == PersonFactKind.LEFT),
+        arrived={person: on for person, kind, on in told if kind in ARRIVALS},
+        settled=frozenset(person for person, kind, _on in told if kind == PersonFactKind.SETTLED),
+        left=frozenset(person for person, kind, _on in told if kind == PersonFactKind.LEFT),
         moved_away=case.close_reason in lifecycle.LEAVING_REASONS,
         other_open_case=case.other_open_case,
     )

@@ -93,6 +93,7 @@ def test_start_assessment_tells_all_that_is_missing(town, marja):
         (State.PLAN, "confirm_move", {"persons": frozenset({0})}, "who_moves"),
         (State.PLAN, "fall_back", {"reason": " "}, "reason"),
         (State.PLAN, "fall_back", {"target": "settled"}, "target"),
+        (State.PLAN, "fall_back", {"target": State.PLAN}, "target"),
         (State.MOVING, "register_arrival", {"persons": frozenset()}, "who_arrived"),
         (State.ARRIVED, "confirm_settled", {"criteria_met": frozenset()}, "criteria"),
         (State.ARRIVED, "pause", {"reason": ""}, "reason"),
