@@ -1,0 +1,44 @@
+"""What may be shown to someone who may not see the people behind a figure (DOMAIN: Disclosure control).
+
+The interim rule: a figure stands for at least five persons and three households, or for nobody. A table with any
+figure below the bar, shown or following from what is shown, is hidden whole, and with it everything made from it:
+chart, key figure, comparison. Tables have a column for each chosen municipality, so choosing municipalities one
+after another gives nothing that each of them alone would not.
+"""
+
+from __future__ import annotations
+
+from reports.table import Cell, Table
+
+MIN_PERSONS = 5
+MIN_HOUSEHOLDS = 3
+
+
+def is_large_enough(cell: Cell) -> bool:
+    """Whether the figure stands for enough people to hide each of them, or for nobody."""
+    nobody = cell.persons == 0 and cell.households == 0
+    return nobody or (cell.persons >= MIN_PERSONS and cell.households >= MIN_HOUSEHOLDS)
+
+
+def passes(table: Table) -> bool:
+    return all(is_large_enough(cell) for cell in table.cells)
+
+
+def cleared(everyone: Table, unrestricted: Table) -> Table:
+    """The table that may be shown: `everyone`, `unrestricted` or a hidden one.
+
+    Restricted households count only inside figures that would be large enough without them. Whether the table is
+    hidden is decided without them, so that its being hidden says nothing of them either.
+    """
+    if not passes(unrestricted):
+        return unrestricted.hide()
+    if all(_hides(all_of, others) for all_of, others in zip(everyone.cells, unrestricted.cells, strict=True)):
+        return everyone
+    return unrestricted
+
+
+def _hides(everyone: Cell, unrestricted: Cell) -> bool:
+    """Whether those in `everyone` alone are hidden among enough others, or there are none of them."""
+    people = (everyone.persons, everyone.households)
+    same = people == (unrestricted.persons, unrestricted.households) and everyone.value == unrestricted.value
+    return same or (unrestricted.persons > 0 and is_large_enough(unrestricted) and is_large_enough(everyone))

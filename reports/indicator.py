@@ -1,0 +1,125 @@
+"""What an indicator is, and how what it declares becomes a table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from reports.counting import ALL, Asked, Reading, Tallies, Tally
+from reports.period import Period
+from reports.selection import Selection
+from reports.sources import UNDATED, Source, dated
+from reports.table import TOTAL, Cell, Column, Row, Table, Text, Unit
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: which rows of the source count in it. Beside the period, unless it names its days itself.
+
+    A line that is not shown is counted because it follows from what is: its people must be enough, too.
+    """
+
+    key: str
+    label: Text
+    condition: Q
+    is_total: bool = False
+    is_shown: bool = True
+    days: Period | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A declared figure. `lines` gives its rows; asked with True, the coarse ones for who may not see the people.
+
+    With `is_share`, each line is a part of the line before it and is shown as a share of the first.
+    `undated` says which rows without a date belong to the indicator but to no period.
+    """
+
+    id: str
+    title: Text
+    definition: Text
+    unit: Unit
+    source: Source
+    lines: Callable[[bool], tuple[Line, ...]]
+    is_share: bool = False
+    undated: Q | None = None
+    undated_note: Callable[[int], str] | None = None
+
+    def asked(self, selection: Selection, period: Period) -> dict[str, Asked]:
+        """What to count for one period, by the key of the line."""
+        asked = {}
+        for line in self.lines(not selection.is_exact):
+            days = dated(line.days or period) if self.source.by_date else Q()
+            asked[line.key] = Asked(period, days & line.condition)
+        if self.undated is not None and selection.is_exact:
+            asked[WITHOUT_DATE] = Asked(period, UNDATED & self.undated)
+        return asked
+
+    def table(self, selection: Selection, tallies: Tallies, reading: Reading) -> Table:
+        """The table of one period from the tallies of what was asked for it."""
+        places = [place.pk for place in selection.municipalities]
+        columns = [Column(str(place.pk), place.name) for place in selection.municipalities]
+        if len(places) > 1:
+            places.append(ALL)
+            columns.append(Column(TOTAL, _TOGETHER))
+        lines = self.lines(not selection.is_exact)
+        tallied = {line.key: [tallies[reading, place, line.key] for place in places] for line in lines}
+        shown = [line for line in lines if line.is_shown]
+        rows = tuple(self._row(line, tallied[line.key], tallied[shown[0].key]) for line in shown)
+        unshown = tuple(_cell(tally) for line in lines if not line.is_shown for tally in tallied[line.key])
+        return Table(
+            id=self.id,
+            title=self.title,
+            definition=self.definition,
+            unit=self.unit,
+            columns=tuple(columns),
+            rows=rows,
+            notes=self._notes(tallies, places[-1]) if selection.is_exact else (),
+            implied=unshown + self._parts_between(rows) + self._counted_twice(rows),
+        )
+
+    def _row(self, line: Line, tallies: list[Tally], wholes: list[Tally]) -> Row:
+        cells = map(_share, tallies, wholes) if self.is_share else map(_cell, tallies)
+        return Row(line.key, line.label, tuple(cells), line.is_total)
+
+    def _parts_between(self, rows: tuple[Row, ...]) -> tuple[Cell, ...]:
+        """Of shares: who is in one step and not in the next, which anybody can subtract."""
+        if not self.is_share:
+            return ()
+        return tuple(
+            before - after
+            for row, following in itertools.pairwise(rows)
+            for before, after in zip(row.cells, following.cells, strict=True)
+        )
+
+    def _counted_twice(self, rows: tuple[Row, ...]) -> tuple[Cell, ...]:
+        """Of persons: who counts in several municipalities and once in all, told by the difference of the two.
+
+        The households of the overlap are not known, so that any overlap falls short.
+        """
+        if self.unit is not Unit.PERSONS:
+            return ()
+        columns = [row.cells for row in rows if len(row.cells) > 1]
+        overlaps = [sum(cell.persons for cell in cells[:-1]) - cells[-1].persons for cells in columns]
+        return tuple(Cell(None, persons=overlap) for overlap in overlaps if overlap)
+
+    def _notes(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
+        undated = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value
+        return (self.undated_note(int(undated)),) if undated and self.undated_note else ()
+
+
+WITHOUT_DATE = "without_date"
+_TOGETHER = _("Together")
+
+
+def _cell(tally: Tally) -> Cell:
+    return Cell(tally.value, tally.persons, tally.households)
+
+
+def _share(part: Tally, whole: Tally) -> Cell:
+    value = round(100 * part.value / whole.value) if part.value is not None and whole.value else None
+    return Cell(value, part.persons, part.households, count=int(part.value or 0))

@@ -1,0 +1,36 @@
+"""How far the cases opened in the period have come."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases import lifecycle
+from cases.lifecycle import PATH, State
+from reports.indicator import Indicator, Line
+from reports.sources import COHORT
+from reports.table import Unit
+
+
+def lines(coarse: bool) -> tuple[Line, ...]:
+    later = tuple(Line(state.value, state.label, Q(to_state__in=PATH[n:])) for n, state in enumerate(PATH) if n)
+    return (
+        Line(State.CONTACT.value, State.CONTACT.label, Q(here=False)),
+        *later,
+        # Told by the difference to the cases opened.
+        Line("here", _("Already here"), Q(here=True, name=lifecycle.OPENED), is_shown=False),
+    )
+
+
+FUNNEL = Indicator(
+    id="funnel",
+    title=_("Progress step by step"),
+    definition=_(
+        "Of the cases opened in the period, the share that reached each state or a later one by the end of the "
+        "period. Who lived in the municipality before the first contact is not counted."
+    ),
+    unit=Unit.PERCENT,
+    source=COHORT,
+    lines=lines,
+    is_share=True,
+)

@@ -1,0 +1,81 @@
+"""What is asked for: whose figures, of which period, as whom. Decides between exact and cleared figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from cases.models import Case
+from cases.querysets import CaseQuerySet
+from contacts.access import Scope
+from crm.models import Municipality
+from crm.permissions import Permission, ProjectPermission
+from crm.roles import MUNICIPALITY_PERMISSIONS
+from projects.models import Partner
+from reports.period import Period
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Chosen municipalities and a period, seen by one user.
+
+    `since` gives the day of joining of municipalities whose figures the user sees only as a project's lead.
+    `known_at` asks for the figures as they were known then (None: as known now).
+    """
+
+    municipalities: tuple[Municipality, ...]
+    period: Period
+    scope: Scope
+    since: Mapping[int, date] = field(default_factory=dict)
+    known_at: datetime | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the user may see the people behind every figure: then figures are exact, of the rows they see."""
+        return all(self.scope.may(Permission.VIEW_CASES, place.pk) for place in self.municipalities)
+
+    def cases(self) -> CaseQuerySet:
+        """The cases that count: for exact figures those the user sees, else all, restricted ones too."""
+        chosen = Case.objects.filter(municipality_id__in=[place.pk for place in self.municipalities])
+        return chosen.visible_to(self.scope) if self.is_exact else chosen
+
+    def of_days(self, days: Iterable[Period], day: str = "happened_on", place: str = "case__municipality_id") -> Q:
+        """Rows of any of the periods `days`, from each partner's joining on. At least one period is asked for."""
+        within = Q()
+        for period in days:
+            within |= Q(**{f"{day}__range": (period.start, period.end)})
+        for municipality, joined in self.since.items():
+            within &= ~Q(**{place: municipality}) | Q(**{f"{day}__gte": joined})
+        return within
+
+    def late_joiners(self, period: Period) -> list[tuple[Municipality, date]]:
+        """Municipalities whose figures begin later than `period`, with the day."""
+        return [
+            (place, self.since[place.pk])
+            for place in self.municipalities
+            if place.pk in self.since and self.since[place.pk] > period.start
+        ]
+
+
+def joined_as_partners(scope: Scope, municipalities: Iterable[int]) -> dict[int, date]:
+    """The day of joining of those whose figures come to this user only through a partnership: at most one statement."""
+    only_partners = [pk for pk in municipalities if not _has_own_right(scope, pk)]
+    projects = scope.projects(ProjectPermission.MANAGE_PROJECT)
+    if not only_partners or not projects:
+        return {}
+    rows = Partner.objects.filter(project_id__in=projects, municipality_id__in=only_partners, withdrew__isnull=True)
+    joined: dict[int, date] = {}
+    for pk, day in rows.order_by("-joined").values_list("municipality_id", "joined"):
+        joined[pk] = day  # the earliest of several projects comes last and holds
+    return joined
+
+
+def _has_own_right(scope: Scope, municipality: int) -> bool:
+    """Whether a role in the municipality itself shows its figures."""
+    return any(
+        place == municipality and Permission.VIEW_FIGURES in MUNICIPALITY_PERMISSIONS.get(role, ())
+        for role, place in scope.roles
+    )
