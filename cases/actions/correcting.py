@@ -41,11 +41,12 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
         case.version += 1
         case.save()
         last.replacement(void=True, why=why, by=by, at=at).save()
-        for fact in last.person_facts.standing():
-            fact.replacement(void=True, why=why, by=by, at=at).save()
+        # First what this change had voided, then what it had said: else its own voids would be restored, too.
         for voided in last.person_facts.filter(void=True, replaced_by__isnull=True).select_related("replaces"):
             restored = voided.replacement(transition_id=voided.replaces.transition_id, why=why, by=by, at=at)
             restored.save()
+        for fact in last.person_facts.standing():
+            fact.replacement(void=True, why=why, by=by, at=at).save()
         note(case, EventKind.CORRECTION, why, by=by, at=at, what="taken_back", step=last.name)
     return case
 
