@@ -8,6 +8,7 @@ from crm.views import account, health, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
+    path("", include("projects.urls")),
     path("account/", account.account, name="account"),
     path("account/", include("crm.account_urls")),
     path("preferences/", preferences.change, name="preferences"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from cases.models import Case
 from crm.actions import role_group
 from crm.models import Municipality, User
 from crm.refusal import Refused
 from crm.roles import PARTNER_PERMISSIONS, Role
-from projects.models import Partner, Project
+from projects.models import MajorProject, MajorProjectCase, Partner, Project
 
 
 def join_partner(
@@ -44,3 +45,15 @@ def withdraw_partner(*, partner: Partner, withdrew: date, by: User) -> Partner:
         for permission in sorted(PARTNER_PERMISSIONS):
             remove_perm(permission.value, leads, partner.municipality)
     return partner
+
+
+def set_major_project(*, case: Case, major_project: MajorProject | None, by: User, at: datetime) -> None:
+    """Say which major project of the case's own municipality draws the household; None: none does."""
+    if major_project is None:
+        MajorProjectCase.objects.filter(case=case).delete()
+        return
+    if major_project.municipality_id != case.municipality_id:
+        raise Refused(_("Choose a major project of the same municipality."))
+    MajorProjectCase.objects.update_or_create(
+        case=case, defaults={"major_project": major_project, "by": by, "recorded_at": at}
+    )

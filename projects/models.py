@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
 from crm.classified import classified
 from crm.models import Municipality
 
@@ -75,3 +77,17 @@ class MajorProject(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MajorProjectCase(models.Model):
+    """That a household moves because of a major project."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="+")
+    major_project = models.ForeignKey(MajorProject, models.PROTECT, related_name="cases")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    kinds = classified(figure="major_project", technical="id case by recorded_at")
+
+    class Meta:
+        default_permissions = ()
