@@ -26,6 +26,8 @@ from crm.settings import DATABASES, TEMPLATES
 from tests.strict import UndefinedVariable
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
+# Static files are found where they lie; there is no collected copy to look through for each client.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -1,0 +1,90 @@
+"""Every address of the product in one table: how to fill it, who may open it, what it says to the others.
+
+Read by the walk over URL × role × place (tests/test_pages.py) and by the browser (tests/browser/). An address that
+is missing here fails a test, so that nobody can add a page without saying who may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from crm.roles import Role
+from tests.world import Things, World
+
+NOBODY: frozenset[Role] = frozenset()
+ANY_STAFF = frozenset(Role)
+CASEWORKERS = frozenset({Role.COORDINATOR})
+FIGURES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.PROJECT_LEAD})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+# Open to whoever comes: signing in, what the page needs before that, and the watchdog's page.
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "preferences",
+    "healthz",
+}
+# Of the sign-in package, for whoever is signed in; they answer by redirects that are the package's own matter.
+SIGN_IN = {"account_reauthenticate", "account_change_password"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address. `about` fills it from the household whose page it is; None: it is nobody's page.
+
+    `opens` are the roles that may; `refused` is the status for the others (404: it does not exist for them).
+    `redirects`: it has no content of its own. `posts`: it is only ever posted to. `part`: a fragment of a page.
+    """
+
+    name: str
+    opens: frozenset[Role]
+    about: Callable[[Things], dict] | None = None
+    refused: int = 403
+    fills: Callable[[World], dict] | None = None
+    query: str = ""
+    redirects: bool = False
+    posts: bool = False
+    part: bool = False
+    download: bool = False
+    statements: int = 12
+
+    def __str__(self) -> str:
+        return self.name + self.query
+
+    def address(self, world: World, things: Things | None = None) -> str:
+        arguments: dict = {}
+        if self.fills:
+            arguments |= self.fills(world)
+        if self.about:
+            arguments |= self.about(things or world.own)
+        return reverse(self.name, kwargs=arguments) + self.query
+
+    @property
+    def shown(self) -> bool:
+        """Whether a person sees it as a page in the browser."""
+        return not (self.redirects or self.posts or self.part or self.download)
+
+
+PAGES = [
+    Page("home", ANY_STAFF, redirects=True),
+    Page("account", ANY_STAFF),
+]
+
+
+def names_of_all_addresses(resolver: URLResolver | None = None) -> list[str]:
+    """The name of each address the installation answers to; «?» and the pattern where it has none."""
+    names = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            names.append(entry.name or f"? {entry.pattern}")
+        else:
+            names += names_of_all_addresses(entry)
+    return names

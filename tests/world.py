@@ -1,0 +1,138 @@
+"""Two municipalities with all that can be seen of each other: the world in which every page is tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.actions import add_task, log_advice, log_event
+from cases.lifecycle import State
+from cases.models import AdviceTopic, Case, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
+from contacts.actions import PersonData, give_access
+from contacts.models import AccessKind, Household, Person, Relation
+from crm.models import Municipality, User
+from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
+from projects.models import Project
+from tests.factories import MunicipalityFactory, case_of, coordinator_of, joint_project, member
+
+
+@dataclass(frozen=True)
+class Things:
+    """A household and all that hangs on it, for filling addresses; `secret` is a word that only its pages may say."""
+
+    secret: str
+    household: Household
+    person: Person
+    case: Case
+    task: Task
+    event: Event
+    transition: Transition
+
+
+@dataclass(frozen=True)
+class World:
+    """Seen from `town`: `own` is open to its coordinator; the other three are not, each for its own reason."""
+
+    town: Municipality
+    elsewhere: Municipality
+    project: Project
+    users: dict[Role, User]  # one a role, in the town, in the project of both, or in the installation
+    newcomer: User  # signed in, without any role
+    own: Things
+    foreign: Things
+    restricted: Things
+    barred: Things
+
+    @property
+    def hidden(self) -> dict[str, Things]:
+        """What the coordinator of the town may not know of."""
+        return {"foreign": self.foreign, "restricted": self.restricted, "barred": self.barred}
+
+
+def build_world() -> World:
+    """Three rows of each kind in sight, so that a statement a row is seen in the count of statements."""
+    town = MunicipalityFactory(name_fi="Omala", name_sv="Omala", name_en="Omala")
+    elsewhere = MunicipalityFactory(name_fi="Muuala", name_sv="Muuala", name_en="Muuala")
+    project = joint_project(town, elsewhere)
+    places = {role: town if role in MUNICIPALITY_ROLES else project for role in Role if role not in INSTALLATION_ROLES}
+    users = {role: member(role, places.get(role), name=f"Rooli {role.value}") for role in Role}
+    coordinator = users[Role.COORDINATOR]
+    colleague = coordinator_of(town, name="Kollega Omalasta")
+    neighbour = coordinator_of(elsewhere, name="Naapuri Muualta")
+    world = World(
+        town=town,
+        elsewhere=elsewhere,
+        project=project,
+        users=users,
+        newcomer=member(Role.EDITOR, elsewhere, ends=timezone.localdate() - timedelta(days=1), name="Uusi Virkailija"),
+        own=_things(town, coordinator, "Omanen", state=State.PLAN),
+        foreign=_things(elsewhere, neighbour, "Vierasmaa", state=State.PLAN),
+        restricted=_things(town, colleague, "Salattula", state=State.PLAN, restricted=True),
+        barred=_things(town, colleague, "Estelä", state=State.PLAN),
+    )
+    give_access(
+        household=world.barred.household,
+        user=coordinator,
+        kind=AccessKind.BARRED,
+        reason="sukulainen",
+        starts=timezone.localdate() - timedelta(days=1),
+        by=colleague,
+        at=timezone.now(),
+    )
+    for family_name, state in [("Toinenkin", State.ARRIVED), ("Kolmaskin", State.MOVING), ("Neljäskin", State.PAUSED)]:
+        _things(town, coordinator, family_name, state=state)
+    for municipality, by in [(town, coordinator), (town, coordinator), (elsewhere, neighbour)]:
+        log_advice(
+            municipality=municipality,
+            topic=AdviceTopic.HOUSING,
+            language="fi",
+            channel=Channel.PHONE,
+            minutes=5,
+            given_on=timezone.localdate(),
+            by=by,
+            at=timezone.now(),
+        )
+    return world
+
+
+def _things(
+    municipality: Municipality, by: User, family_name: str, *, state: State, restricted: bool = False
+) -> Things:
+    at = timezone.now()
+    people = (
+        (PersonData(given_name="Eka", family_name=family_name, email=f"eka@{family_name}.example".lower()), "contact"),
+        (PersonData(given_name="Toka", family_name=family_name, birth_year=2015), Relation.CHILD),
+    )
+    case = case_of(municipality, by, state=state, people=people, restricted=restricted)
+    for kind in (EventKind.CALL, EventKind.NOTE):
+        event = log_event(
+            case=case,
+            kind=kind,
+            direction=Direction.OUT if kind == EventKind.CALL else Direction.NONE,
+            happened_at=at - timedelta(hours=1),
+            text=f"Soitto taloudelle {family_name}",
+            minutes=5,
+            by=by,
+            at=at,
+        )
+        task = add_task(
+            case=case,
+            kind=TaskKind.TASK,
+            title=f"Tehtävä taloudelle {family_name}",
+            due_on=timezone.localdate(at),
+            assignee=by,
+            by=by,
+            at=at,
+        )
+    household = case.household
+    return Things(
+        secret=family_name,
+        household=household,
+        person=household.people.order_by("pk")[0],
+        case=case,
+        task=task,
+        event=event,
+        transition=case.transitions.order_by("-sequence")[0],
+    )
