@@ -1,5 +1,8 @@
 from django.urls import path
 
-from desk import views
+from desk.views import help, home
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/lifecycle/", help.lifecycle, name="help_lifecycle"),
+]
