@@ -3,7 +3,6 @@
 Production sets SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, BASE_URL and EMAIL_URL; see docs/operations.md.
 """
 
-import warnings
 from pathlib import Path
 
 import environ
@@ -166,6 +165,7 @@ FORMAT_MODULE_PATH = ["crm.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise looks there before collectstatic has run
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", fontpkg_ibm_plex_sans.ROOT / "files")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -228,4 +228,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-warnings.filterwarnings("ignore", message="No directory at", module="whitenoise.base")
