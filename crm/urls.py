@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm.views import account, health, preferences
+from crm.views import account, components, health, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
@@ -14,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/", preferences.change, name="preferences"),
     path("healthz/", health.healthz, name="healthz"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("components/", components.components, name="components"))

@@ -1,0 +1,52 @@
+"""Every component on one page, while developing: what there is to build with, in both colour schemes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.fields import DateField
+from crm.paging import Page
+
+STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
+
+
+class SampleForm(forms.Form):
+    name = forms.CharField(label="Nimi", help_text="Etunimi ja sukunimi")
+    day = DateField(label="Muuttopäivä", required=False)
+    reason = forms.ChoiceField(label="Syy", choices=[("work", "Työ"), ("family", "Perhe")])
+    stay = forms.ChoiceField(
+        label="Asuminen", choices=[("permanent", "Pysyvä"), ("seasonal", "Kausi")], widget=forms.RadioSelect
+    )
+    who = forms.MultipleChoiceField(
+        label="Ketkä muuttavat", choices=[("1", "Amina"), ("2", "Youssef")], widget=forms.CheckboxSelectMultiple
+    )
+    told = forms.BooleanField(label="Tietosuojaseloste on annettu", required=False)
+    note = forms.CharField(label="Muistiinpano", widget=forms.Textarea, required=False)
+
+
+@login_not_required
+def components(request: HttpRequest) -> HttpResponse:
+    """The gallery; routed in debug only."""
+    earlier = request.today - timedelta(days=21)  # type: ignore[attr-defined]
+    steps = [
+        {"label": "Yhteydenotto", "status": "done", "note": earlier},
+        {"label": "Kartoitus", "status": "done", "note": earlier},
+        {"label": "Suunnitelma", "status": "now", "note": "21 pv tässä vaiheessa"},
+        {"label": "Muuttamassa", "status": ""},
+        {"label": "Muuttanut", "status": ""},
+        {"label": "Asettunut", "status": ""},
+    ]
+    context = {
+        "states": STATES,
+        "steps": steps,
+        "form": SampleForm(),
+        "wrong": SampleForm({"wrong-day": "32.1.2026"}, prefix="wrong"),
+        "page": Page([], 7, first=False),
+        "tabs": [{"url": "#main", "label": "Polku", "current": True}, {"url": "#main", "label": "Aikajana"}],
+    }
+    return render(request, "crm/components.html", context)
