@@ -1,0 +1,319 @@
+"""What happens to a household and when: told forward from the first contact, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from cases import lifecycle
+from cases.lifecycle import CloseReason, State
+from cases.models import Channel, Direction, EventKind, MoveReason, Stay, TaskKind
+from crm.management.demo import texts
+from crm.management.demo.places import workday
+from crm.management.demo.sketches import Sketch
+from crm.models import SettledCriterion
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing done on one day; `what` names a function of `play`, `details` are its arguments."""
+
+    day: date
+    what: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def moved(self, days: int) -> Happening:
+        """The same so many days later, with the dates it speaks of."""
+        shift = timedelta(days)
+        details = {name: value + shift if isinstance(value, date) else value for name, value in self.details.items()}
+        return Happening(workday(self.day + shift), self.what, details)
+
+
+class Diary:
+    """Happenings in the order they are told; `day` is where the story has come to."""
+
+    def __init__(self, rng: Random, sketch: Sketch, opened: date) -> None:
+        self.rng, self.sketch, self.day = rng, sketch, opened
+        self.told: list[Happening] = []
+        self.state = self.closed_from = State.CONTACT
+        self.done: list[date] = []  # by task in the order they were added: the day it is ticked off
+
+    def wait(self, shortest: int, longest: int) -> date:
+        self.day = max(self.day, workday(self.day + timedelta(self.rng.randint(shortest, longest))))
+        return self.day
+
+    @property
+    def happenings(self) -> list[Happening]:
+        """Everything in the order of its days."""
+        ticked = [
+            Happening(day, "tick_off", {"number": number}) for number, day in enumerate(self.done) if day < date.max
+        ]
+        return sorted(self.told + ticked, key=lambda happening: happening.day)
+
+    def add(self, what: str, **details) -> None:
+        self.told.append(Happening(self.day, what, details))
+
+    def step(self, rule: lifecycle.Rule, to: State, **answers) -> None:
+        """A change of state; whoever closes a case or calls it settled first ticks off what is left to do."""
+        if to in (State.SETTLED, State.CLOSED):
+            self.done = [min(day, self.day) for day in self.done]
+            self.closed_from = self.state
+        self.add("step", rule=rule.name, to=to, **answers)
+        self.state = to
+
+    def task(self, kind: TaskKind, due: date | None, *, title: str = "", service: str = "") -> None:
+        """Something to do; most of it gets done about in time, a goal is never ticked off before the end."""
+        self.add("task", kind=kind, title=title, service=service, due_on=due)
+        late = self.rng.choices((-9, -4, -1, 0, 2, 6), (10, 20, 25, 25, 15, 5))[0]
+        self.done.append(max(self.day, workday(due + timedelta(late))) if due else date.max)
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def chat(self, after: bool = False) -> None:
+        """A call, an e-mail, a meeting or a note."""
+        kind, direction, words, minutes = self.rng.choice(_CHATS)
+        if after and kind == EventKind.NOTE:
+            words = texts.NOTE_ARRIVED
+        length = self.rng.randint(*minutes) if minutes else None
+        self.add("log", kind=kind, direction=direction, text=self.rng.choice(words), minutes=length)
+
+    def keep_in_touch(self, days: int, every: int, after: bool = False) -> None:
+        """Let `days` pass, with a word about each `every` days."""
+        until = self.day + timedelta(days)
+        while (until - self.day).days > every:
+            self.wait(every // 2, every)
+            self.chat(after)
+        self.day = max(self.day, workday(until))
+
+    def close(self, reasons: Mapping[CloseReason, int]) -> None:
+        reason = self.rng.choices(list(reasons), list(reasons.values()))[0]
+        text = self.rng.choice(texts.OTHER_REASON) if reason == CloseReason.OTHER else ""
+        self.step(lifecycle.CLOSE, State.CLOSED, reason=reason, text=text)
+
+
+_CHATS = (
+    (EventKind.CALL, Direction.OUT, texts.CALL_OUT, (2, 25)),
+    (EventKind.CALL, Direction.OUT, texts.CALL_OUT, (3, 15)),
+    (EventKind.CALL, Direction.IN, texts.CALL_IN, (2, 20)),
+    (EventKind.EMAIL, Direction.OUT, texts.EMAIL_OUT, None),
+    (EventKind.EMAIL, Direction.IN, texts.EMAIL_IN, None),
+    (EventKind.MEETING, Direction.NONE, texts.MEETING, (30, 90)),
+    (EventKind.NOTE, Direction.NONE, texts.NOTE, None),
+)
+_EARLY = {CloseReason.ADVICE: 35, CloseReason.NO_REPLY: 30, CloseReason.STAYS: 20, CloseReason.OTHER_PLACE: 15}
+_LATE = {
+    CloseReason.NO_HOUSING: 26,
+    CloseReason.NO_WORK: 24,
+    CloseReason.OTHER_PLACE: 18,
+    CloseReason.STAYS: 14,
+    CloseReason.NO_SERVICE: 6,
+    CloseReason.NO_REPLY: 8,
+    CloseReason.OTHER: 4,
+}
+_CHANNELS = {
+    Channel.PHONE: 34,
+    Channel.EMAIL: 30,
+    Channel.VISIT: 12,
+    Channel.WEB: 10,
+    Channel.EVENT: 6,
+    Channel.EMPLOYER: 8,
+}
+
+
+def tell(rng: Random, sketch: Sketch, opened: date, *, already_here: bool = False) -> Diary:
+    """The whole story of a household, to its end; who builds the demo cuts it off at today."""
+    diary = Diary(rng, sketch, opened)
+    _first_contact(diary)
+    if sketch.anonymous and not _introduce(diary):
+        return diary
+    if already_here:
+        _live_here_already(diary)
+    elif not (_assess(diary) and _plan(diary) and _move(diary)):
+        _come_back(diary)
+        return diary
+    _after_arrival(diary)
+    return diary
+
+
+def _first_contact(diary: Diary) -> None:
+    rng, sketch = diary.rng, diary.sketch
+    words = texts.FIRST_ANONYMOUS if sketch.anonymous else texts.FIRST.get(sketch.reason, texts.FIRST["other"])
+    diary.add("open", channel=rng.choices(list(_CHANNELS), list(_CHANNELS.values()))[0], text=rng.choice(words))
+    if sketch.anonymous:
+        return
+    if diary.chance(0.8):
+        diary.add("assign")
+    if diary.chance(0.6):
+        diary.add("notice")
+
+
+def _introduce(diary: Diary) -> bool:
+    """Who called without a name tells it later, or does not call again."""
+    diary.wait(4, 35)
+    if diary.chance(0.3):
+        diary.add("introduce")
+        return True
+    diary.close({CloseReason.ADVICE: 60, CloseReason.NO_REPLY: 40})
+    return False
+
+
+def _assess(diary: Diary) -> bool:
+    diary.wait(0, 3)
+    diary.add("log", kind=EventKind.CALL, direction=Direction.OUT, text=diary.rng.choice(texts.CALL_OUT), minutes=10)
+    diary.keep_in_touch(diary.rng.randint(1, 14), 7)
+    if diary.chance(0.13):
+        diary.wait(7, 40)
+        diary.close(_EARLY)
+        return False
+    diary.add("assign")
+    diary.add("notice")
+    diary.step(lifecycle.START_ASSESSMENT, State.ASSESSMENT)
+    diary.task(TaskKind.TASK, diary.day + timedelta(9), title=diary.rng.choice(texts.TASKS_BEFORE))
+    diary.keep_in_touch(diary.rng.randint(7, 45), 12)
+    _maybe_pause(diary, 0.06)
+    if diary.chance(0.13):
+        diary.close(_LATE)
+        return False
+    return True
+
+
+def _plan(diary: Diary) -> bool:
+    rng = diary.rng
+    diary.task(TaskKind.GOAL, None, title=rng.choice(texts.GOALS.get(diary.sketch.reason, texts.GOAL_OTHER)))
+    for key in _services(diary):
+        diary.task(TaskKind.SERVICE, diary.day + timedelta(rng.randint(10, 60)), service=key)
+    diary.step(lifecycle.AGREE_PLAN, State.PLAN)
+    diary.task(TaskKind.TASK, diary.day + timedelta(14), title=rng.choice(texts.TASKS_BEFORE))
+    diary.keep_in_touch(rng.randint(14, 100), 13)
+    _maybe_pause(diary, 0.1)
+    if diary.chance(0.04):
+        diary.step(lifecycle.FALL_BACK, State.ASSESSMENT, target=State.ASSESSMENT, reason=rng.choice(texts.FALL_BACK))
+        diary.keep_in_touch(rng.randint(10, 30), 12)
+        diary.step(lifecycle.AGREE_PLAN, State.PLAN)
+        diary.keep_in_touch(rng.randint(10, 40), 13)
+    if diary.chance(0.16):
+        diary.close(_LATE | ({CloseReason.NO_PERMIT: 15} if diary.sketch.foreign else {}))
+        return False
+    return True
+
+
+def _services(diary: Diary) -> list[str]:
+    """Keys of the catalogue that such a household needs, at most five."""
+    sketch = diary.sketch
+    keys = ["housing", "move-notice"]
+    if sketch.children:
+        keys += ["daycare", "preschool-school"]
+    if sketch.foreign:
+        keys += ["language", "hetu", "tax-card", "home-municipality"]
+    if sketch.reason in (MoveReason.PARTNERS_WORK, MoveReason.WORK) and sketch.adults > 1:
+        keys.append("spouse-job")
+    if sketch.reason == MoveReason.REMOTE_WORK:
+        keys.append("remote-work")
+    if sketch.reason in (MoveReason.SECOND_HOME, MoveReason.RETURN):
+        keys += ["plots", "waste-heating"]
+    keys += ["peer-guide", "associations", "welcome-pack"]
+    return diary.rng.sample(keys, k=min(len(keys), diary.rng.randint(2, 5)))
+
+
+def _move(diary: Diary) -> bool:
+    rng = diary.rng
+    planned = diary.day + timedelta(rng.randint(18, 85))
+    in_parts = len(diary.sketch.people) > 1 and diary.chance(0.25)
+    diary.step(lifecycle.CONFIRM_MOVE, State.MOVING, planned_move_on=planned)
+    diary.task(TaskKind.TASK, planned - timedelta(7), title=rng.choice(texts.TASKS_MOVING))
+    diary.task(TaskKind.TASK, planned + timedelta(3), title=rng.choice(texts.TASKS_AFTER))
+    if diary.chance(0.2):
+        diary.keep_in_touch((planned - diary.day).days // 2, 12)
+        planned += timedelta(rng.choice((7, 14, 21, 30)))
+        diary.add("postpone", to=planned, why=rng.choice(texts.POSTPONED))
+    if diary.chance(0.05):
+        diary.keep_in_touch(10, 12)
+        diary.close({CloseReason.NO_HOUSING: 40, CloseReason.NO_WORK: 30, CloseReason.OTHER_PLACE: 30})
+        return False
+    diary.keep_in_touch((planned - diary.day).days, 11)
+    diary.step(lifecycle.REGISTER_ARRIVAL, State.ARRIVED, first_only=in_parts, text=rng.choice(texts.NOTE_ARRIVED))
+    if in_parts:
+        diary.keep_in_touch(rng.randint(20, 80), 14, after=True)
+        diary.add("arrive_later")
+    return True
+
+
+def _live_here_already(diary: Diary) -> None:
+    """They came before they asked: supported after arrival."""
+    diary.wait(0, 6)
+    diary.add("assign")
+    diary.add("notice")
+    diary.task(TaskKind.GOAL, None, title=diary.rng.choice(texts.GOAL_OTHER))
+    before = diary.happenings[0].day - timedelta(diary.rng.randint(14, 300))
+    diary.step(lifecycle.REGISTER_ARRIVAL, State.ARRIVED, arrived_on=before)
+
+
+def _after_arrival(diary: Diary) -> None:
+    rng = diary.rng
+    diary.task(TaskKind.TASK, diary.day + timedelta(30), title=rng.choice(texts.TASKS_AFTER))
+    if diary.sketch.stay == Stay.SEASONAL:
+        season = rng.randint(60, 150)
+        diary.add("facts", season_ends_on=diary.day + timedelta(season))
+        diary.keep_in_touch(season, 20, after=True)
+        diary.step(lifecycle.CLOSE, State.CLOSED, reason=CloseReason.SEASON_ENDED)
+        return
+    _maybe_pause(diary, 0.03)
+    diary.keep_in_touch(rng.randint(40, 250), 22, after=True)
+    if diary.chance(0.1):
+        diary.step(lifecycle.CLOSE, State.CLOSED, reason=CloseReason.MOVED_AWAY)
+        return
+    diary.step(lifecycle.CONFIRM_SETTLED, State.SETTLED, unmet=_unmet(diary), text=rng.choice(texts.SETTLED))
+    if diary.chance(0.08):
+        diary.wait(120, 700)
+        diary.step(lifecycle.MOVE_AWAY, State.CLOSED)
+
+
+def _unmet(diary: Diary) -> dict[str, str]:
+    """The criteria that are not met and why; mostly none."""
+    return {
+        criterion: diary.rng.choice(texts.UNMET[criterion])
+        for criterion in SettledCriterion.values
+        if diary.chance(0.1) and (criterion != SettledCriterion.SCHOOL)
+    }
+
+
+def _maybe_pause(diary: Diary, probability: float) -> None:
+    if not diary.chance(probability):
+        return
+    rng, before = diary.rng, diary.state
+    days = rng.randint(25, 120)
+    diary.step(
+        lifecycle.PAUSE,
+        State.PAUSED,
+        reason=rng.choice(texts.PAUSE),
+        review_on=diary.day + timedelta(max(14, days - 5)),
+    )
+    diary.wait(days, days + 10)
+    diary.step(lifecycle.RESUME, before)
+
+
+def _come_back(diary: Diary) -> None:
+    if diary.chance(0.06):
+        diary.wait(15, 120)
+        diary.step(lifecycle.REOPEN, diary.closed_from, reason=diary.rng.choice(texts.REOPEN))
+        diary.wait(10, 60)
+        diary.close(_LATE)
+
+
+def in_state(diary: Diary, state: State, today: date, longest: int, *, late: bool = False) -> list[Happening] | None:
+    """The story moved in time so that today it is in `state`, for at most `longest` days; None where it never is.
+
+    `late`: shortly before it would go on, so that what was planned for the end of the state is near or past.
+    """
+    entries = [(State.CONTACT, diary.told[0].day)]
+    entries += [(State(str(told.details["to"])), told.day) for told in diary.told if told.what == "step"]
+    ends = [day for _state, day in entries[1:]] + [date.max]
+    for (entered, day), end in zip(entries, ends, strict=True):
+        stays = min((end - day).days - 3, longest)  # three days: a step may move back over a weekend
+        if entered == state and stays >= 0:
+            ago = stays if late else diary.rng.randint(0, stays)
+            return [happening.moved((today - day).days - ago) for happening in diary.happenings]
+    return None
