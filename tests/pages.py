@@ -32,8 +32,8 @@ PUBLIC = {
     "preferences",
     "healthz",
 }
-# Of the sign-in package, for whoever is signed in; they answer by redirects that are the package's own matter.
-SIGN_IN = {"account_reauthenticate", "account_change_password"}
+# Of the sign-in package, for whoever is signed in; its forms are the package's own matter.
+SIGN_IN = {"account_change_password"}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,16 @@ class Page:
         return not (self.redirects or self.posts or self.part or self.download)
 
 
+def by_reference(things: Things) -> dict:
+    return {"reference": things.case.reference}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
+    Page("help_lifecycle", ANY_STAFF),
+    Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
+    Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
 ]
 
 
