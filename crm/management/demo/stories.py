@@ -37,7 +37,7 @@ class Diary:
     def __init__(self, rng: Random, sketch: Sketch, opened: date) -> None:
         self.rng, self.sketch, self.day = rng, sketch, opened
         self.told: list[Happening] = []
-        self.state = self.closed_from = State.CONTACT
+        self.phase = self.closed_from = State.CONTACT
         self.done: list[date] = []  # by task in the order they were added: the day it is ticked off
 
     def wait(self, shortest: int, longest: int) -> date:
@@ -59,9 +59,9 @@ class Diary:
         """A change of state; whoever closes a case or calls it settled first ticks off what is left to do."""
         if to in (State.SETTLED, State.CLOSED):
             self.done = [min(day, self.day) for day in self.done]
-            self.closed_from = self.state
+            self.closed_from = self.phase
         self.add("step", rule=rule.name, to=to, **answers)
-        self.state = to
+        self.phase = to
 
     def task(self, kind: TaskKind, due: date | None, *, title: str = "", service: str = "") -> None:
         """Something to do; most of it gets done about in time, a goal is never ticked off before the end."""
@@ -283,7 +283,7 @@ def _unmet(diary: Diary) -> dict[str, str]:
 def _maybe_pause(diary: Diary, probability: float) -> None:
     if not diary.chance(probability):
         return
-    rng, before = diary.rng, diary.state
+    rng, before = diary.rng, diary.phase
     days = rng.randint(25, 120)
     diary.step(
         lifecycle.PAUSE,
