@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import Group
@@ -11,9 +12,9 @@ from guardian.shortcuts import assign_perm
 
 from crm.audit import acting
 from crm.models import Membership, Municipality, RoleGroup, User
-from crm.notices import tell_inspectors_of_grant
+from crm.notices import send_welcome, tell_inspectors_of_grant
 from crm.refusal import Refused
-from crm.roles import MUNICIPALITY_PERMISSIONS, Role
+from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_PERMISSIONS, Role
 
 
 def role_group(*, role: Role, municipality: Municipality | None = None, project=None) -> RoleGroup:
@@ -40,8 +41,13 @@ def grant_role(
     municipality: Municipality | None = None,
     project=None,
     standing_in_for: User | None = None,
+    concerned: Sequence[Municipality] = (),
 ) -> Membership:
-    """Give `user` a role from `starts` until `ends`; tells the inspectors of the municipality. Never to oneself."""
+    """Give `user` a role from `starts` until `ends`. Never to oneself.
+
+    The inspectors are told: those of the municipality, for a project those of the municipalities `concerned`
+    (its partners, which the caller knows), for the installation all of them.
+    """
     if by is not None and by.pk == user.pk:
         raise Refused(_("You cannot give a role to yourself. Ask another administrator."))
     if ends is not None and ends < starts:
@@ -53,7 +59,8 @@ def grant_role(
         membership = Membership.objects.create(
             user=user, group=group, starts=starts, ends=ends, by=by, standing_in_for=standing_in_for
         )
-        transaction.on_commit(lambda: tell_inspectors_of_grant(membership, municipality))
+        places = None if role in INSTALLATION_ROLES else [municipality] if municipality else list(concerned)
+        transaction.on_commit(lambda: tell_inspectors_of_grant(membership, places))
     return membership
 
 
@@ -69,3 +76,38 @@ def end_role(*, membership: Membership, last_day: date, by: User) -> Membership:
         membership.ends = last_day
         membership.save(update_fields=["ends"])
     return membership
+
+
+def create_user(*, email: str, name: str, language: str, by: User) -> User:
+    """A new member of staff, who gets a link by mail to choose a password; without a role nothing is open to them."""
+    with transaction.atomic(), acting(by):
+        user = User.objects.create_user(email, name=name, language=language)
+        transaction.on_commit(lambda: send_welcome(user))
+    return user
+
+
+def change_user(*, user: User, email: str, name: str, language: str, by: User) -> User:
+    with transaction.atomic(), acting(by):
+        user.email, user.name, user.language = email.lower(), name, language
+        user.save(update_fields=["email", "name", "language"])
+    return user
+
+
+def set_sign_in(*, user: User, allowed: bool, by: User) -> User:
+    """Close or open an account. A closed one is signed out at its next click; its roles stay until they end."""
+    if by.pk == user.pk:
+        raise Refused(_("You cannot close your own account. Ask another administrator."))
+    with transaction.atomic(), acting(by):
+        user.is_active = allowed
+        user.save(update_fields=["is_active"])
+    return user
+
+
+def change_municipality(
+    *, municipality: Municipality, settled_criteria: list[str], stale_after_days: int, by: User
+) -> Municipality:
+    """What the municipality asks for before «settled», and after how many quiet days a case comes to My day."""
+    with transaction.atomic(), acting(by):
+        municipality.settled_criteria, municipality.stale_after_days = settled_criteria, stale_after_days
+        municipality.save(update_fields=["settled_criteria", "stale_after_days"])
+    return municipality

@@ -6,6 +6,9 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+gettext_noop("- Select an option -")  # of Django's own words this one has no Finnish in its catalogue
 
 
 class DateInput(forms.DateInput):

@@ -6,7 +6,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import ColourScheme, User
+from crm.fields import DateField
+from crm.models import ColourScheme, Municipality, SettledCriterion, User
+from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES
 
 
 class PreferencesForm(forms.Form):
@@ -23,3 +25,76 @@ class OwnAccountForm(forms.ModelForm):
         fields = ["name", "language", "colour_scheme"]
         widgets = {"language": forms.RadioSelect, "colour_scheme": forms.RadioSelect}
         labels = {"colour_scheme": _("Colours")}
+
+
+class UserForm(forms.ModelForm):
+    """Who signs in, and in which language they are written to."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "language"]
+        widgets = {"language": forms.RadioSelect}
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("There is already an account with this e-mail. Look for it in the list."))
+        return email
+
+
+class UserFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name or e-mail"), required=False)
+    closed = forms.BooleanField(label=_("Closed accounts too"), required=False)
+
+
+class RoleForm(forms.Form):
+    """A role in a municipality or in the whole installation; roles in projects are given on the project's page."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role.value, role.label) for role in (*MUNICIPALITY_ROLES, *INSTALLATION_ROLES)]
+    )
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"),
+        queryset=Municipality.objects.order_by("name_fi"),
+        required=False,
+        help_text=_("An administrator's role covers the whole installation: leave this empty."),
+    )
+    starts = DateField(label=_("First day"))
+    ends = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
+    standing_in_for = forms.ModelChoiceField(
+        label=_("Standing in for"),
+        queryset=User.objects.active(),
+        required=False,
+        help_text=_("Whose work they do meanwhile, if anybody's"),
+    )
+
+    def clean(self):
+        answers = super().clean() or {}
+        local = answers.get("role") in [role.value for role in MUNICIPALITY_ROLES]
+        if local and answers.get("municipality") is None and "municipality" not in self.errors:
+            self.add_error("municipality", _("Choose the municipality in which the role is held."))
+        if not local:
+            answers["municipality"] = None
+        return answers
+
+
+class LastDayForm(forms.Form):
+    last_day = DateField(label=_("Last day"), help_text=_("The role is still in force on this day."))
+
+
+class MunicipalityForm(forms.Form):
+    """What each municipality decides for itself."""
+
+    settled_criteria = forms.MultipleChoiceField(
+        label=_("What a household needs before it counts as settled"),
+        choices=SettledCriterion,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("For each one that is not met, a written reason is asked for."),
+    )
+    stale_after_days = forms.IntegerField(
+        label=_("Quiet after (days)"),
+        min_value=1,
+        max_value=365,
+        help_text=_("A case without contact for this long is shown on My day."),
+    )

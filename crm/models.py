@@ -87,6 +87,10 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
+    def active(self):
+        """Those who may sign in, by name."""
+        return self.filter(is_active=True).order_by("name", "pk")
+
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
 
@@ -183,7 +187,17 @@ class RoleGroup(models.Model):
 class MembershipQuerySet(models.QuerySet):
     def in_force(self, today: date):
         """Memberships that hold on `today`, first and last day included."""
-        return self.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
+        return self.not_over(today).filter(starts__lte=today)
+
+    def not_over(self, today: date):
+        """Memberships in force on `today` or still to come."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gte=today))
+
+    def in_words(self):
+        """With everything that is said of a membership: one statement for a whole list."""
+        return self.select_related(
+            "user", "by", "standing_in_for", "group__role_group__municipality", "group__role_group__project"
+        ).order_by("starts", "pk")
 
 
 class Membership(models.Model):

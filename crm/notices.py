@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,37 +20,48 @@ from crm.roles import Role
 logger = logging.getLogger(__name__)
 
 
-def tell_inspectors_of_grant(membership: Membership, municipality: Municipality | None) -> None:
-    """Tell the inspectors of the municipality that a role was granted (DOMAIN: administrator)."""
-    if municipality is None:
-        return
-    today = timezone.localdate()
-    inspectors = (
-        User.objects.filter(
-            is_active=True,
-            memberships__in=Membership.objects.in_force(today).filter(
-                group__role_group__role=Role.INSPECTOR, group__role_group__municipality=municipality
-            ),
-        )
-        .order_by("pk")
-        .distinct()
-    )
-    for inspector in inspectors:
+def send_welcome(user: User) -> None:
+    """Send a new member of staff the link with which to choose a password."""
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    with override(user.language):
+        body = _(
+            "Hello %(name)s,\n\nyou have been given an account in Asetu. Choose a password within three days:\n"
+            "%(link)s\n\nIf the time has passed, ask for a new link on the sign-in page: I forgot my password.\n"
+        ) % {"name": user.name, "link": settings.BASE_URL.rstrip("/") + path}
+        _send(user, _("Your account in Asetu"), body)
+
+
+def tell_inspectors_of_grant(membership: Membership, places: Sequence[Municipality] | None) -> None:
+    """Tell the inspectors of `places` (None: every inspector) that a role was granted (DOMAIN: administrator)."""
+    inspecting = Membership.objects.in_force(timezone.localdate()).filter(group__role_group__role=Role.INSPECTOR)
+    if places is not None:
+        inspecting = inspecting.filter(group__role_group__municipality__in=places)
+    for inspector in User.objects.filter(is_active=True, memberships__in=inspecting).order_by("pk").distinct():
         with override(inspector.language):
-            _send(inspector, membership, municipality)
+            _send(inspector, _("A role was granted in Asetu"), _grant_in_words(membership))
 
 
-def _send(inspector: User, membership: Membership, municipality: Municipality) -> None:
-    role = membership.group.role_group.get_role_display()
-    body = _("%(user)s was given the role %(role)s in %(municipality)s from %(starts)s. Granted by: %(by)s.") % {
+def _grant_in_words(membership: Membership) -> str:
+    words = {
         "user": membership.user.name,
-        "role": role,
-        "municipality": municipality.name,
-        "starts": membership.starts.strftime("%-d.%-m.%Y"),
+        "role": str(membership.group.role_group),
+        "starts": _day(membership.starts),
         "by": membership.by.name if membership.by else _("the installation"),
     }
+    if membership.ends is None:
+        return _("%(user)s was given the role %(role)s from %(starts)s. Granted by: %(by)s.") % words
+    words["ends"] = _day(membership.ends)
+    return _("%(user)s was given the role %(role)s from %(starts)s to %(ends)s. Granted by: %(by)s.") % words
+
+
+def _day(day) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def _send(user: User, subject: str, body: str) -> None:
     try:
-        send_mail(_("A role was granted in Asetu"), body, settings.DEFAULT_FROM_EMAIL, [inspector.email])
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
     except OSError:
-        # The grant itself stands and is in the change log; a mail server that is away must not undo it.
-        logger.exception("could not tell the inspector of membership %s", membership.pk)
+        # What was done stands and is in the change log; a mail server that is away must not undo it.
+        logger.exception("could not send «%s» to user %s", subject, user.pk)

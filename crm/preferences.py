@@ -36,7 +36,7 @@ def remember(response: HttpResponseBase, **cookies: str) -> None:
             value,
             max_age=settings.LANGUAGE_COOKIE_AGE,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
             httponly=True,
         )
 

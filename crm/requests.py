@@ -19,3 +19,5 @@ class StaffRequest(HttpRequest):
     today: date
     htmx: HtmxDetails
     LANGUAGE_CODE: str
+    colour_scheme: str
+    shortcuts: bool

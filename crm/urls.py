@@ -10,9 +10,11 @@ from crm.views import account, components, health, preferences
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
     path("", include("projects.urls")),
+    path("", include("projects.urls")),
     path("account/", account.account, name="account"),
     path("account/", include("crm.account_urls")),
     path("preferences/", preferences.change, name="preferences"),
+    path("administration/", include("crm.administration_urls")),
     path("healthz/", health.healthz, name="healthz"),
 ]
 if settings.DEBUG:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 
 from django import template
-from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_outline
 
 register = template.Library()
@@ -13,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 @functools.lru_cache(maxsize=256)
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """The outline icon `name` of Heroicons as inline SVG, silent to screen readers; the text beside it speaks."""
     return heroicon_outline(name, size=None, **{"class": "icon", "aria-hidden": "true"})
 

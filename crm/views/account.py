@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -10,9 +10,10 @@ from crm import preferences
 from crm.forms import OwnAccountForm
 from crm.models import Membership
 from crm.pages import done
+from crm.requests import StaffRequest
 
 
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: StaffRequest) -> HttpResponse:
     """Name, language and colours; the roles one holds and until when."""
     form = OwnAccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -20,9 +21,6 @@ def account(request: HttpRequest) -> HttpResponse:
         response = done(request, request.path, _("Saved."))
         preferences.remember_user(response, request.user)
         return response
-    memberships = (
-        Membership.objects.filter(user=request.user, ends__isnull=True)
-        | Membership.objects.filter(user=request.user, ends__gte=request.today)
-    ).select_related("group__role_group__municipality", "group__role_group__project", "standing_in_for")
-    context = {"form": form, "memberships": memberships.order_by("starts", "pk")}
+    memberships = Membership.objects.not_over(request.today).in_words().filter(user=request.user)
+    context = {"form": form, "memberships": memberships, "today": request.today}
     return render(request, "crm/account.html", context, status=422 if form.errors else 200)

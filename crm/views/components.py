@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.fields import DateField
 from crm.paging import Page
+from crm.requests import StaffRequest
 
 STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
 
@@ -30,9 +31,9 @@ class SampleForm(forms.Form):
 
 
 @login_not_required
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: StaffRequest) -> HttpResponse:
     """The gallery; routed in debug only."""
-    earlier = request.today - timedelta(days=21)  # type: ignore[attr-defined]
+    earlier = request.today - timedelta(days=21)
     steps = [
         {"label": "Yhteydenotto", "status": "done", "note": earlier},
         {"label": "Kartoitus", "status": "done", "note": earlier},

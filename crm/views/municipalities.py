@@ -1,0 +1,52 @@
+"""Administration: the municipalities and what each decides for itself."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm import actions
+from crm.access import require_administrator
+from crm.forms import MunicipalityForm
+from crm.models import Municipality
+from crm.pages import done, fragment_or_page
+from crm.requests import StaffRequest
+
+
+def municipality_list(request: StaffRequest) -> HttpResponse:
+    """All 308, those with staff first; found by name, code or prefix."""
+    require_administrator(request.scope)
+    today = request.today
+    wanted = request.GET.get("q", "").strip()
+    in_force = Q(role_groups__group__memberships__starts__lte=today) & (
+        Q(role_groups__group__memberships__ends__isnull=True) | Q(role_groups__group__memberships__ends__gte=today)
+    )
+    found = Municipality.objects.annotate(
+        staff=Count("role_groups__group__memberships__user", filter=in_force, distinct=True)
+    ).order_by("-staff", "name_fi")
+    if wanted:
+        found = found.filter(
+            Q(name_fi__icontains=wanted) | Q(name_sv__icontains=wanted) | Q(code=wanted) | Q(prefix__iexact=wanted)
+        )
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(request, "crm/municipalities.html", {"page": page, "wanted": wanted})
+
+
+def municipality_edit(request: StaffRequest, code: str) -> HttpResponse:
+    """Criteria for «settled» and the number of quiet days; name and prefix are Statistics Finland's and ours."""
+    require_administrator(request.scope)
+    municipality = get_object_or_404(Municipality, code=code)
+    back = reverse("municipalities")
+    initial = {name: getattr(municipality, name) for name in MunicipalityForm.base_fields}
+    form = MunicipalityForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_municipality(municipality=municipality, **form.cleaned_data, by=request.user)
+        return done(request, back, _("Saved."))
+    context = {"form": form, "municipality": municipality, "heading": municipality.name, "back": back}
+    return fragment_or_page(
+        request, "crm/_municipality_form.html", "dialog_page.html", context, status=422 if form.errors else 200
+    )
