@@ -20,7 +20,7 @@ from contacts.models import (
     Relation,
     Restriction,
 )
-from contacts.names import email_key, name_key, phone_key
+from contacts.names import email_key, name_key, phone_key, sound_keys
 from crm.audit import acting, made_in_bulk
 from crm.models import Municipality, User
 from crm.refusal import Refused
@@ -57,6 +57,7 @@ def fill_person(person: Person, data: PersonData) -> Person:
         value = getattr(data, name)
         setattr(person, name, list(value) if isinstance(value, tuple | list) else value)
     person.name_key = name_key(data.given_name, data.family_name)
+    person.sound_key, person.sound_key_turned = sound_keys(data.given_name, data.family_name)
     person.phone_key = phone_key(data.phone)
     person.email_key = email_key(data.email)
     return person

@@ -133,6 +133,8 @@ class Person(models.Model):
     given_name = models.CharField(_("given name"), max_length=80, blank=True)
     family_name = models.CharField(_("family name"), max_length=80, blank=True)
     name_key = models.CharField(max_length=200, blank=True, editable=False)
+    sound_key = models.CharField(max_length=40, blank=True, editable=False)
+    sound_key_turned = models.CharField(max_length=40, blank=True, editable=False)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
     age_group = models.CharField(_("adult or child"), max_length=5, choices=AgeGroup, blank=True)
@@ -154,8 +156,8 @@ class Person(models.Model):
 
     kinds = classified(
         figure="municipality restricted birth_year age_group gender citizenships education labour_status",
-        personal="given_name family_name name_key birth_date languages service_language occupation "
-        "phone phone_key email email_key declined",
+        personal="given_name family_name name_key sound_key sound_key_turned birth_date languages service_language "
+        "occupation phone phone_key email email_key declined",
         technical="id identity household recorded_at",
     )
 
@@ -166,17 +168,12 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["municipality", "name_key", "id"], name="contacts_person_name"),
             models.Index(fields=["municipality", "family_name", "given_name", "id"], name="contacts_person_sorted"),
-            models.Index(
-                fields=["email_key", "municipality"], condition=~Q(email_key=""), name="contacts_person_email"
-            ),
-            models.Index(
-                fields=["phone_key", "municipality"], condition=~Q(phone_key=""), name="contacts_person_phone"
-            ),
-            models.Index(
-                fields=["birth_date", "municipality"],
-                condition=Q(birth_date__isnull=False),
-                name="contacts_person_born",
-            ),
+            models.Index(fields=["sound_key", "municipality"], name="contacts_person_sound"),
+            models.Index(fields=["sound_key_turned", "municipality"], name="contacts_person_turned"),
+            # Whole, not partial: with a partial index SQLite would scan the table for `contacts.duplicates`.
+            models.Index(fields=["email_key", "municipality"], name="contacts_person_email"),
+            models.Index(fields=["phone_key", "municipality"], name="contacts_person_phone"),
+            models.Index(fields=["birth_date", "municipality"], name="contacts_person_born"),
         ]
 
     def __str__(self) -> str:

@@ -148,7 +148,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "crm.Membership",
     "crm.Municipality",
     "contacts.Household",
-    {"model": "contacts.Person", "exclude_fields": ["name_key", "phone_key", "email_key"]},
+    {
+        "model": "contacts.Person",
+        "exclude_fields": ["name_key", "sound_key", "sound_key_turned", "phone_key", "email_key"],
+    },
     "contacts.Access",
 )
 
