@@ -1,145 +1,235 @@
-"""Likely duplicates: the same human told twice. What makes two people alike is said here alone.
+"""Likely duplicates: the same human told twice. What makes two people one is said here alone.
 
-Alike are people with the same e-mail, phone or birth date and a like name (misspelt, transposed, with and without
-marks), and people with exactly the same name. Only people whose existence the user may know of are compared:
-about restricted households and those the user is barred from, the answer is as if they did not exist.
+Candidates come by indexed keys (e-mail, phone, birth date, how the name sounds), then each is compared in memory.
+Only people whose existence the user may know of are compared: about restricted households and those the user is
+barred from, the answer is as if they did not exist.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched, product, zip_longest
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from contacts.models import Person
+from contacts.names import LOST, name_words, readings, sound, spelling, wanted_sound_keys
 
 if TYPE_CHECKING:
     from contacts.access import Scope
 
-LIKE_WORD = 75  # of 100: «mohammad» is like «mohammed», «matti» not like «maija»
-LIKE_NAME = 84  # of 100, for whole names with a space or a letter lost: «Jarvine n Otso», «Y?ld?z»
+LIKELY = 70  # from this score on, more likely the same person than not
+_SHARED = 70  # the same phone or e-mail under another name: a family, or a work place
+_MOST_CANDIDATES = 100  # of one person; what more people share tells little
+_ROWS = 500  # compared with the register in one statement
+
+# How like two names are (0 to 1): enough beside the same birth date, and enough alone.
+_LIKE = 0.7
+_VERY_LIKE = 0.85
+
+Key = tuple[str, object]  # a field of Person by which candidates are found («sound» stands for two), and its value
 
 
 class Sign(models.TextChoices):
     """Why two people look like one, the surest first."""
 
-    EMAIL = "email", _("same e-mail")
-    PHONE = "phone", _("same phone number")
-    BIRTH = "birth", _("same birth date")
-    NAME = "name", _("same name")
-
-
-_KEYS = {Sign.EMAIL: "email_key", Sign.PHONE: "phone_key", Sign.BIRTH: "birth_date", Sign.NAME: "name_key"}
+    EMAIL = "email", _("Same e-mail")
+    PHONE = "phone", _("Same phone")
+    BIRTH = "birth", _("Same birth date and a like name")
+    NAME = "name", _("Same name")
+    LIKE_NAME = "like_name", _("Like name")
 
 
 @dataclass(frozen=True)
 class Match:
-    """A person in the register who is likely the one asked about."""
+    """A person who may be the one asked about: how likely (1–100), and why."""
 
     person: Person
-    sign: Sign
+    score: int
+    signs: tuple[Sign, ...]
+
+    @property
+    def likely(self) -> bool:
+        return self.score >= LIKELY
+
+    @property
+    def reasons(self) -> list[str]:
+        return [str(sign.label) for sign in self.signs]
 
 
-def alike(one: Person, other: Person) -> Sign | None:
-    """Why the two are likely the same human; None where they are not. Neither needs to be saved."""
-    for sign, key in _KEYS.items():
-        value = getattr(one, key)
-        if value and value == getattr(other, key) and like_names(one, other):
-            return sign
-    return None
+def likely_duplicates(
+    *, scope: Scope, municipality_id: int, person: Person, household_id: int | None = None, limit: int = 5
+) -> list[Match]:
+    """Who in the register may be this person (saved or not), the likeliest first: one statement, or none.
 
-
-def like_names(one: Person, other: Person) -> bool:
-    """Whether the names may be one name in two spellings; a person without a name is like anyone."""
-    if not one.name_key or not other.name_key:
-        return True
-    words, others = one.name_key.split(), other.name_key.split()
-    if min(len(words), len(others)) > 1 and (set(words) <= set(others) or set(others) <= set(words)):
-        return True  # «Anna Virtanen» and «Anna Maria Virtanen»
-    if len(words) == len(others):
-        return all(_has_like(word, others) for word in words) and all(_has_like(word, words) for word in others)
-    return any(fuzz.ratio(a, b) >= LIKE_NAME for a in _spellings(one) for b in _spellings(other)[:1])
-
-
-def _has_like(word: str, others: list[str]) -> bool:
-    return any(fuzz.ratio(word, other) >= LIKE_WORD for other in others)
-
-
-def _spellings(person: Person) -> tuple[str, str]:
-    """The name without spaces in both orders, for a space or a letter lost in it: «Jarvine n», «Y?ld?z»."""
-    given, family = ("".join(c for c in n.lower() if c.isalnum()) for n in (person.given_name, person.family_name))
-    return given + family, family + given
-
-
-def likely_duplicates(*, scope: Scope, municipality_id: int, person: Person, limit: int = 5) -> list[Match]:
-    """Who in the register is likely this person (saved or not), the surest first: one statement."""
-    found = _alike_of(person, _candidates(scope, municipality_id, [person]))
-    return sorted(found, key=lambda match: list(Sign).index(match.sign))[:limit]
+    `household_id` is the household they belong to: within it a shared phone or e-mail means nothing.
+    """
+    found = []
+    for candidate in _candidates(_wanted_keys(person), scope, municipality_id, _MOST_CANDIDATES):
+        if candidate.pk != person.pk:
+            match = compare(person, candidate, share_contacts=candidate.household_id == household_id)
+            found += [match] if match else []
+    return sorted(found, key=lambda match: (-match.score, match.person.pk))[:limit]
 
 
 def likely_duplicates_bulk(*, scope: Scope, municipality_id: int, people: Sequence[Person]) -> list[Match | None]:
-    """For each of `people`, who in the register is most likely the same: one statement for all of them."""
-    by_mark: dict[tuple[str, object], list[Person]] = defaultdict(list)
-    for candidate in _candidates(scope, municipality_id, people):
-        for mark in _marks(candidate):
-            by_mark[mark].append(candidate)
-    return [_surest(_alike_of(person, _with_a_mark_of(person, by_mark))) for person in people]
+    """For each of `people`, who in the register is most likely the same: one statement for 500 of them."""
+    return [match for part in batched(people, _ROWS) for match in _matches_of_part(part, scope, municipality_id)]
+
+
+def _matches_of_part(people: Sequence[Person], scope: Scope, municipality_id: int) -> list[Match | None]:
+    rows_by_key: dict[Key, list[int]] = defaultdict(list)
+    for row, person in enumerate(people):
+        for key in _wanted_keys(person):
+            rows_by_key[key].append(row)
+    best: list[Match | None] = [None] * len(people)
+    for candidate in _candidates(rows_by_key, scope, municipality_id, _MOST_CANDIDATES * len(people)):
+        for row in {row for key in _stored_keys(candidate) for row in rows_by_key.get(key, ())}:
+            best[row] = _likelier(best[row], compare(people[row], candidate))
+    return best
 
 
 class Seen:
     """People met so far, to find the earlier row of the same sheet that tells of the same human."""
 
     def __init__(self) -> None:
-        self._by_mark: dict[tuple[str, object], list[tuple[int, Person]]] = defaultdict(list)
+        self._by_key: dict[Key, list[tuple[int, Person]]] = defaultdict(list)
 
-    def earlier(self, person: Person) -> tuple[int, Sign] | None:
-        """The number of an earlier row that is alike, and why."""
-        for mark in _marks(person):
-            for number, other in self._by_mark[mark]:
-                if sign := alike(person, other):
-                    return number, sign
-        return None
+    def earlier(self, person: Person) -> tuple[int, Match] | None:
+        """The number of the earlier row that is most likely the same person, and the match."""
+        found: tuple[int, Match] | None = None
+        met = {number: other for key in _wanted_keys(person) for number, other in self._by_key.get(key, ())}
+        for number, other in met.items():
+            match = _likelier(found and found[1], compare(person, other))
+            if match and match.person is other:
+                found = number, match
+        return found
 
     def add(self, number: int, person: Person) -> None:
-        for mark in _marks(person):
-            self._by_mark[mark].append((number, person))
+        for key in _stored_keys(person):
+            self._by_key[key].append((number, person))
 
 
-def _candidates(scope: Scope, municipality_id: int, people: Iterable[Person]) -> list[Person]:
-    """The people who share a mark with any of `people`."""
-    wanted: dict[str, set] = defaultdict(set)
-    for person in people:
-        for key, value in _marks(person):
-            wanted[key].add(value)
-    if not wanted:
+def _likelier(best: Match | None, match: Match | None) -> Match | None:
+    """The better of the two among those that are likely; on a tie the one found before."""
+    if match is None or not match.likely or (best and best.score >= match.score):
+        return best
+    return match
+
+
+def _wanted_keys(person: Person) -> set[Key]:
+    """The keys under which the same human may be stored, for every way to read the name."""
+    return _contact_keys(person) | {("sound", key) for key in wanted_sound_keys(person.given_name, person.family_name)}
+
+
+def _stored_keys(person: Person) -> set[Key]:
+    """The keys under which this person is stored."""
+    return _contact_keys(person) | {("sound", key) for key in (person.sound_key, person.sound_key_turned) if key}
+
+
+def _contact_keys(person: Person) -> set[Key]:
+    keys = {"email_key": person.email_key, "phone_key": person.phone_key, "birth_date": person.birth_date}
+    return {(field, value) for field, value in keys.items() if value}
+
+
+def _candidates(keys: Iterable[Key], scope: Scope, municipality_id: int, limit: int) -> Iterable[Person]:
+    """The newest people stored under any of the keys whom the user may know of; nobody where there is no key."""
+    values: dict[str, list] = defaultdict(list)
+    for field, value in keys:
+        values[field].append(value)
+    if sounds := values.pop("sound", None):
+        values["sound_key"] = values["sound_key_turned"] = sounds
+    if not values:
         return []
-    shared = Q()
-    for key, values in wanted.items():
-        shared |= Q(**{f"{key}__in": values})
-    return list(Person.objects.visible_to(scope).filter(shared, municipality_id=municipality_id).order_by("pk"))
+    under_a_key = Q()
+    for field, wanted in values.items():
+        under_a_key |= Q(**{f"{field}__in": sorted(wanted)})
+    people = Person.objects.visible_to(scope).filter(under_a_key, municipality_id=municipality_id)
+    return people.select_related("household").order_by("-pk")[:limit]
 
 
-def _marks(person: Person) -> Iterator[tuple[str, object]]:
-    return ((key, value) for key in _KEYS.values() if (value := getattr(person, key)))
+def compare(one: Person, other: Person, *, share_contacts: bool = False) -> Match | None:
+    """How likely the two are the same human; None where nothing speaks for it. Neither needs to be saved.
+
+    `share_contacts`: they live in one household, so that a phone or an e-mail in common says nothing.
+    """
+    likeness = name_likeness(one, other)
+    unlike = likeness is not None and likeness < _LIKE
+    signs = {}
+    if one.email_key and one.email_key == other.email_key and not share_contacts:
+        signs[Sign.EMAIL] = _SHARED if unlike else 90
+    if one.phone_key and one.phone_key == other.phone_key and not share_contacts:
+        signs[Sign.PHONE] = _SHARED if unlike else 85
+    if likeness and not unlike and one.birth_date and one.birth_date == other.birth_date:
+        signs[Sign.BIRTH] = 90
+    elif likeness and likeness >= _VERY_LIKE and _tells(one) and _tells(other) and not _born_apart(one, other):
+        signs[Sign.NAME if likeness == 1 else Sign.LIKE_NAME] = 80 if likeness == 1 else round(78 * likeness)
+    if not signs:
+        return None
+    return Match(other, min(max(signs.values()) + 5 * (len(signs) - 1), 100), tuple(signs))
 
 
-def _with_a_mark_of(person: Person, by_mark) -> list[Person]:
-    return list({other.pk: other for mark in _marks(person) for other in by_mark.get(mark, ())}.values())
+def _tells(person: Person) -> bool:
+    """Whether the name alone can tell who someone is: «Matti» cannot."""
+    return bool(person.sound_key)
 
 
-def _alike_of(person: Person, others: Iterable[Person]) -> list[Match]:
-    return [
-        Match(other, sign)
-        for other in others
-        if (other.pk is None or other.pk != person.pk) and (sign := alike(person, other))
-    ]
+def _born_apart(one: Person, other: Person) -> bool:
+    """Whether what is known of their births rules out that they are one; a year told by itself may be off by one."""
+    if one.birth_date and other.birth_date:
+        return one.birth_date != other.birth_date
+    years = [person.birth_date.year if person.birth_date else person.birth_year for person in (one, other)]
+    return None not in years and abs(years[0] - years[1]) > 1
 
 
-def _surest(matches: list[Match]) -> Match | None:
-    return min(matches, key=lambda match: list(Sign).index(match.sign), default=None)
+def name_likeness(one: Person, other: Person) -> float | None:
+    """How like two names are, 0 to 1, in any order of their words; None where either has none.
+
+    1 is the same name (marks, case and order aside). Each word is held against its best counterpart and the worst
+    pair counts: «Matti Virtanen» is not like «Maija Virtanen».
+    """
+    if one.name_key == other.name_key:
+        return 1.0 if one.name_key else None
+    ones, others = (name_words(person.given_name, person.family_name) for person in (one, other))
+    if not ones or not others:
+        return None
+    pairs = product(readings(ones), readings(others))
+    return max(max(_words_likeness(a, b), _words_likeness(b, a)) for a, b in pairs)
+
+
+def _words_likeness(ones: list[str], others: list[str]) -> float:
+    fewer, more = sorted((ones, others), key=len)
+    left, worst = list(more), 1.0
+    for word in sorted(fewer, key=len, reverse=True):
+        likeness, best = max((_word_likeness(word, candidate), candidate) for candidate in left)
+        if likeness < _LIKE:
+            return 0
+        left.remove(best)
+        worst = min(worst, likeness)
+    return worst * (0.95 if left else 1)
+
+
+def _word_likeness(one: str, other: str) -> float:
+    """1 for the same word; else by the letters that differ, in one spelling, and whether they sound the same."""
+    if one == other:
+        return 1
+    if LOST in one + other:
+        one, other = _without_lost(one, other)
+        return 0.98 if one == other else OSA.normalized_similarity(one, other)
+    likeness = max(OSA.normalized_similarity(one, other), OSA.normalized_similarity(spelling(one), spelling(other)))
+    if sound(one) != sound(other):
+        return min(likeness, 0.98)
+    # «Aino» and «Eino» sound the same too, by their consonants alone.
+    return min(likeness + (0.2 if one[0] == other[0] else 0.05), 0.98)
+
+
+def _without_lost(one: str, other: str) -> tuple[str, str]:
+    """Both words without the places at which either has lost its letter."""
+    kept = [(a, b) for a, b in zip_longest(one, other, fillvalue="") if LOST not in (a, b)]
+    return "".join(a for a, _b in kept), "".join(b for _a, b in kept)
