@@ -41,7 +41,7 @@ class Tally:
     households: int = 0
 
 
-Tallies = Mapping[tuple[Reading, int, str], Tally]
+Tallies = dict[tuple[Reading, int, str], Tally]
 
 
 def readings(selection: Selection) -> tuple[Reading, ...]:

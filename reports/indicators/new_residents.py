@@ -23,7 +23,7 @@ def aged(first: int, last: int | None = None) -> Q:
 
 def lines(coarse: bool) -> tuple[Line, ...]:
     if coarse:
-        ages = (
+        ages: tuple[Line, ...] = (
             Line("0-15", _("Under 16"), STAYS & aged(0, 15)),
             Line("16-", _("16 or over, or age not known"), STAYS & (aged(16) | AGE_UNKNOWN)),
         )
