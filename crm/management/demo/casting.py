@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -99,7 +99,7 @@ def _shown(artist: Artist, rng: Random, scheme: Scheme, coordinator: int, today:
             break
     happenings = list(_by(moved, today))
     if scheme.state in lifecycle.ACTIVE and not scheme.unanswered:
-        happenings += _reminders(rng, happenings, scheme, today)
+        happenings += _reminders(rng, diary, scheme.state, happenings, today)
     return Part(sketch, happenings, coordinator)
 
 
@@ -109,7 +109,7 @@ def _arrange(diary: Diary, scheme: Scheme, today: date) -> list[Happening] | Non
         return moved and _before_arrival(moved, today - timedelta(4))
     moved = in_state(diary, scheme.state, today, scheme.longest, late=scheme.late)
     if moved and scheme.unanswered:
-        return [happening for happening in moved if happening.what == "open"]
+        return [replace(moved[0], details={**moved[0].details, "assigned": False})]
     if moved and scheme.barred_or_restricted:
         return [moved[0], Happening(moved[0].day, scheme.barred_or_restricted), *moved[1:]]
     return moved
@@ -132,10 +132,13 @@ def _thinned(rng: Random, happenings: Sequence[Happening], today: date) -> list[
     return [told for told in happenings if id(told) not in left_out]
 
 
-def _reminders(rng: Random, happenings: Sequence[Happening], scheme: Scheme, today: date) -> Iterator[Happening]:
-    """Something to do today, something late and something next week, noted some days ago."""
+def _reminders(
+    rng: Random, diary: Diary, state: State, happenings: Sequence[Happening], today: date
+) -> Iterator[Happening]:
+    """Something to do today or late, and something next week, noted some days ago."""
     noted = max(happenings[-1].day, workday(today - timedelta(4)))
-    words = texts.TASKS_AFTER if scheme.state == State.ARRIVED else texts.TASKS_BEFORE
-    for title, days in zip(rng.sample(words, k=2), rng.sample((-2, 0, 0, 1, 6), k=2), strict=True):
+    after = state == State.ARRIVED
+    for days in (rng.choice((-2, 0, 0, 0)), rng.choice((1, 3, 6, 8))):
+        title = diary.say(texts.TASKS_AFTER if after else texts.TASKS_BEFORE, after)
         due = max(today + timedelta(days), noted)
         yield Happening(noted, "task", {"kind": TaskKind.TASK, "title": title, "service": "", "due_on": due})

@@ -17,6 +17,12 @@ class Culture:
     women: str
     men: str
     families: str
+    girls: str = ""  # of the children of today, where their names differ from their parents'
+    boys: str = ""
+
+    def child(self, rng: Random, gender: str) -> str:
+        names = self.girls if gender == "woman" else self.boys
+        return rng.choice(names.split()) if names else self.given(rng, gender)
 
     def family(self, rng: Random) -> str:
         return rng.choice(self.families.split())
@@ -44,6 +50,10 @@ FINNISH = Culture(
     "Parviainen Pekkala Peltola Penttilä Pesonen Pitkänen Poikela Pulkkinen Raappana Rantala Räisänen Saarela "
     "Salmela Salo Savolainen Seppälä Siltala Sipola Suominen Säkkinen Tervo Tikkanen Toivonen Tolonen Tuominen "
     "Turunen Uusitalo Vaara Vainio Vanhala Virtanen Väisänen Väyrynen Ylitalo",
+    girls="Aada Aino Alma Amanda Eevi Ella Elsa Emma Enni Helmi Hilla Iida Isla Kerttu Lilja Lumi Minea Nelli Olivia "
+    "Pihla Saana Selma Sofia Venla Viola",
+    boys="Aatos Eelis Eemil Eino Elias Emil Hugo Joel Leevi Leo Luka Matias Niilo Noel Oiva Oliver Onni Otso Otto "
+    "Toivo Topi Urho Valtteri Veeti Väinö",
 )
 
 UKRAINIAN = Culture(

@@ -69,7 +69,7 @@ def play(office: Office, sketch: Sketch, happenings: Sequence[Happening], coordi
     return scene
 
 
-def _open(office: Office, sketch: Sketch, by: User, colleague: User, on: date, at: datetime, details: Mapping) -> Scene:
+def _open(office: Office, sketch: Sketch, by: User, colleague: User, on: date, at: datetime, told: Mapping) -> Scene:
     people = [(PersonData(), Relation.CONTACT)] if sketch.anonymous else sketch.people
     household = contacts.actions.register_household(
         municipality=office.municipality,
@@ -86,9 +86,11 @@ def _open(office: Office, sketch: Sketch, by: User, colleague: User, on: date, a
         move_reason=sketch.reason,
         stay=sketch.stay,
         registration=sketch.registration,
+        channel=told["channel"],
+        coordinator=by if told["assigned"] else None,
+        text=told["text"],
         by=by,
         at=at,
-        **details,
     )
     return Scene(sketch, by, colleague, household, case, list(household.people.order_by("pk")))
 

@@ -136,7 +136,7 @@ class Artist:
             service_language=self._service_language(culture),
             education=_education(rng, age),
             labour_status=rng.choice(plot.work),
-            occupation=rng.choice(OCCUPATIONS) if plot.work != (LabourStatus.STUDENT,) else "",
+            occupation="" if plot.work[0] in (LabourStatus.STUDENT, LabourStatus.RETIRED) else rng.choice(OCCUPATIONS),
             phone=names.phone(rng) if rng.random() < 0.85 else "",
             email=names.address(given, family, self.number) if rng.random() < 0.75 else "",
         )
@@ -156,7 +156,7 @@ class Artist:
         gender = rng.choice((Gender.WOMAN, Gender.MAN))
         years = rng.randint(0, max(0, min(16, age - 19)))
         return PersonData(
-            given_name=culture.given(rng, gender),
+            given_name=culture.child(rng, gender),
             family_name=family,
             birth_date=self._born(years, on) - timedelta(30),
             gender=gender,

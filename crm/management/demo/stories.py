@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -13,6 +13,7 @@ from cases.models import Channel, Direction, EventKind, MoveReason, Stay, TaskKi
 from crm.management.demo import texts
 from crm.management.demo.places import workday
 from crm.management.demo.sketches import Sketch
+from crm.management.demo.texts import Line
 from crm.models import SettledCriterion
 
 
@@ -38,6 +39,8 @@ class Diary:
         self.rng, self.sketch, self.day = rng, sketch, opened
         self.told: list[Happening] = []
         self.phase = self.closed_from = State.CONTACT
+        self.traits = traits(sketch)
+        self.said: set[str] = set()
         self.done: list[date] = []  # by task in the order they were added: the day it is ticked off
 
     def wait(self, shortest: int, longest: int) -> date:
@@ -72,13 +75,22 @@ class Diary:
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
 
+    def say(self, lines: Sequence[Line], after: bool = False) -> str:
+        """Words that suit the household, not said before where there are others."""
+        suiting = [line for line in lines if line.needs <= self.traits and line.after in (None, after)]
+        line = self.rng.choice([line for line in suiting if line.text not in self.said] or suiting)
+        self.said.add(line.text)
+        return line.text
+
     def chat(self, after: bool = False) -> None:
         """A call, an e-mail, a meeting or a note."""
-        kind, direction, words, minutes = self.rng.choice(_CHATS)
-        if after and kind == EventKind.NOTE:
-            words = texts.NOTE_ARRIVED
+        kind, direction, lines, minutes = self.rng.choice(_CHATS)
+        text = self.say(lines, after)
         length = self.rng.randint(*minutes) if minutes else None
-        self.add("log", kind=kind, direction=direction, text=self.rng.choice(words), minutes=length)
+        if text == texts.NO_ANSWER.text:
+            length = 1
+            self.said.discard(text)
+        self.add("log", kind=kind, direction=direction, text=text, minutes=length)
 
     def keep_in_touch(self, days: int, every: int, after: bool = False) -> None:
         """Let `days` pass, with a word about each `every` days."""
@@ -123,6 +135,22 @@ _CHANNELS = {
 }
 
 
+def traits(sketch: Sketch) -> frozenset[str]:
+    """Words for what the household is like, by which lines are chosen."""
+    found = {
+        "children": sketch.children > 0,
+        "partner": sketch.adults > 1,
+        "single": len(sketch.people) == 1,
+        "foreign": sketch.foreign or sketch.reason == MoveReason.PROTECTION,
+        "work": sketch.reason in _WORKING,
+        "retired": sketch.reason in (MoveReason.RETIREMENT, MoveReason.SECOND_HOME),
+    }
+    return frozenset(trait for trait, holds in found.items() if holds)
+
+
+_WORKING = (MoveReason.WORK, MoveReason.PARTNERS_WORK, MoveReason.RETURN, MoveReason.FAMILY, MoveReason.PROTECTION)
+
+
 def tell(rng: Random, sketch: Sketch, opened: date, *, already_here: bool = False) -> Diary:
     """The whole story of a household, to its end; who builds the demo cuts it off at today."""
     diary = Diary(rng, sketch, opened)
@@ -141,11 +169,14 @@ def tell(rng: Random, sketch: Sketch, opened: date, *, already_here: bool = Fals
 def _first_contact(diary: Diary) -> None:
     rng, sketch = diary.rng, diary.sketch
     words = texts.FIRST_ANONYMOUS if sketch.anonymous else texts.FIRST.get(sketch.reason, texts.FIRST["other"])
-    diary.add("open", channel=rng.choices(list(_CHANNELS), list(_CHANNELS.values()))[0], text=rng.choice(words))
+    diary.add(
+        "open",
+        channel=rng.choices(list(_CHANNELS), list(_CHANNELS.values()))[0],
+        text=rng.choice(words),
+        assigned=diary.chance(0.8),
+    )
     if sketch.anonymous:
         return
-    if diary.chance(0.8):
-        diary.add("assign")
     if diary.chance(0.6):
         diary.add("notice")
 
@@ -162,7 +193,7 @@ def _introduce(diary: Diary) -> bool:
 
 def _assess(diary: Diary) -> bool:
     diary.wait(0, 3)
-    diary.add("log", kind=EventKind.CALL, direction=Direction.OUT, text=diary.rng.choice(texts.CALL_OUT), minutes=10)
+    diary.add("log", kind=EventKind.CALL, direction=Direction.OUT, text=diary.say(texts.CALL_OUT), minutes=10)
     diary.keep_in_touch(diary.rng.randint(1, 14), 7)
     if diary.chance(0.13):
         diary.wait(7, 40)
@@ -171,7 +202,7 @@ def _assess(diary: Diary) -> bool:
     diary.add("assign")
     diary.add("notice")
     diary.step(lifecycle.START_ASSESSMENT, State.ASSESSMENT)
-    diary.task(TaskKind.TASK, diary.day + timedelta(9), title=diary.rng.choice(texts.TASKS_BEFORE))
+    diary.task(TaskKind.TASK, diary.day + timedelta(9), title=diary.say(texts.TASKS_BEFORE))
     diary.keep_in_touch(diary.rng.randint(7, 45), 12)
     _maybe_pause(diary, 0.06)
     if diary.chance(0.13):
@@ -186,7 +217,7 @@ def _plan(diary: Diary) -> bool:
     for key in _services(diary):
         diary.task(TaskKind.SERVICE, diary.day + timedelta(rng.randint(10, 60)), service=key)
     diary.step(lifecycle.AGREE_PLAN, State.PLAN)
-    diary.task(TaskKind.TASK, diary.day + timedelta(14), title=rng.choice(texts.TASKS_BEFORE))
+    diary.task(TaskKind.TASK, diary.day + timedelta(14), title=diary.say(texts.TASKS_BEFORE))
     diary.keep_in_touch(rng.randint(14, 100), 13)
     _maybe_pause(diary, 0.1)
     if diary.chance(0.04):
@@ -201,21 +232,27 @@ def _plan(diary: Diary) -> bool:
 
 
 def _services(diary: Diary) -> list[str]:
-    """Keys of the catalogue that such a household needs, at most five."""
+    """Keys of the catalogue that such a household needs before it moves, at most four."""
     sketch = diary.sketch
-    keys = ["housing", "move-notice"]
+    keys = ["housing"]
     if sketch.children:
         keys += ["daycare", "preschool-school"]
-    if sketch.foreign:
-        keys += ["language", "hetu", "tax-card", "home-municipality"]
-    if sketch.reason in (MoveReason.PARTNERS_WORK, MoveReason.WORK) and sketch.adults > 1:
+    if "foreign" in diary.traits:
+        keys += ["residence-permit"]
+    if {"partner", "work"} <= diary.traits:
         keys.append("spouse-job")
     if sketch.reason == MoveReason.REMOTE_WORK:
         keys.append("remote-work")
     if sketch.reason in (MoveReason.SECOND_HOME, MoveReason.RETURN):
         keys += ["plots", "waste-heating"]
-    keys += ["peer-guide", "associations", "welcome-pack"]
-    return diary.rng.sample(keys, k=min(len(keys), diary.rng.randint(2, 5)))
+    return diary.rng.sample(keys, k=min(len(keys), diary.rng.randint(1, 4)))
+
+
+def _services_on_arrival(diary: Diary) -> list[str]:
+    keys = ["move-notice", "welcome-pack", "peer-guide", "associations"]
+    if "foreign" in diary.traits:
+        keys += ["language", "hetu", "tax-card", "home-municipality"]
+    return diary.rng.sample(keys, k=diary.rng.randint(1, 2))
 
 
 def _move(diary: Diary) -> bool:
@@ -223,8 +260,9 @@ def _move(diary: Diary) -> bool:
     planned = diary.day + timedelta(rng.randint(18, 85))
     in_parts = len(diary.sketch.people) > 1 and diary.chance(0.25)
     diary.step(lifecycle.CONFIRM_MOVE, State.MOVING, planned_move_on=planned)
-    diary.task(TaskKind.TASK, planned - timedelta(7), title=rng.choice(texts.TASKS_MOVING))
-    diary.task(TaskKind.TASK, planned + timedelta(3), title=rng.choice(texts.TASKS_AFTER))
+    diary.task(TaskKind.TASK, planned - timedelta(7), title=diary.say(texts.TASKS_MOVING))
+    for key in _services_on_arrival(diary):
+        diary.task(TaskKind.SERVICE, planned + timedelta(rng.randint(5, 30)), service=key)
     if diary.chance(0.2):
         diary.keep_in_touch((planned - diary.day).days // 2, 12)
         planned += timedelta(rng.choice((7, 14, 21, 30)))
@@ -234,7 +272,7 @@ def _move(diary: Diary) -> bool:
         diary.close({CloseReason.NO_HOUSING: 40, CloseReason.NO_WORK: 30, CloseReason.OTHER_PLACE: 30})
         return False
     diary.keep_in_touch((planned - diary.day).days, 11)
-    diary.step(lifecycle.REGISTER_ARRIVAL, State.ARRIVED, first_only=in_parts, text=rng.choice(texts.NOTE_ARRIVED))
+    diary.step(lifecycle.REGISTER_ARRIVAL, State.ARRIVED, first_only=in_parts, text=diary.say(texts.ARRIVED))
     if in_parts:
         diary.keep_in_touch(rng.randint(20, 80), 14, after=True)
         diary.add("arrive_later")
@@ -253,7 +291,9 @@ def _live_here_already(diary: Diary) -> None:
 
 def _after_arrival(diary: Diary) -> None:
     rng = diary.rng
-    diary.task(TaskKind.TASK, diary.day + timedelta(30), title=rng.choice(texts.TASKS_AFTER))
+    diary.task(TaskKind.TASK, diary.day + timedelta(4), title=diary.say(texts.TASKS_AFTER))
+    for days, title in texts.FOLLOW_UP_CALLS.items():
+        diary.task(TaskKind.TASK, diary.day + timedelta(days), title=title)
     if diary.sketch.stay == Stay.SEASONAL:
         season = rng.randint(60, 150)
         diary.add("facts", season_ends_on=diary.day + timedelta(season))
@@ -265,7 +305,7 @@ def _after_arrival(diary: Diary) -> None:
     if diary.chance(0.1):
         diary.step(lifecycle.CLOSE, State.CLOSED, reason=CloseReason.MOVED_AWAY)
         return
-    diary.step(lifecycle.CONFIRM_SETTLED, State.SETTLED, unmet=_unmet(diary), text=rng.choice(texts.SETTLED))
+    diary.step(lifecycle.CONFIRM_SETTLED, State.SETTLED, unmet=_unmet(diary), text=diary.say(texts.SETTLED))
     if diary.chance(0.08):
         diary.wait(120, 700)
         diary.step(lifecycle.MOVE_AWAY, State.CLOSED)
