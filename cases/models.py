@@ -114,6 +114,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
     review_on = models.DateField(_("pause is reviewed"), null=True, blank=True)
     close_reason = models.CharField(_("reason for closing"), max_length=12, choices=CloseReason, blank=True)
     last_contact_on = models.DateField(_("last contact"), null=True, blank=True)
+    form_key = models.UUIDField(null=True, unique=True, editable=False)  # a form sent twice opens one case
     recorded_at = models.DateTimeField(_("recorded"))
 
     objects = CaseQuerySet.as_manager()
@@ -122,7 +123,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         figure="municipality restricted state state_since opened_on channel move_reason stay season_ends_on "
         "registration planned_move_on close_reason",
         technical="id reference household paused_from reopens_to version coordinator review_on last_contact_on "
-        "recorded_at",
+        "form_key recorded_at",
     )
 
     # What an action is about to try; the conditions of the transitions read it.
@@ -145,6 +146,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["municipality", "state", "state_since", "id"], name="cases_case_state_since"),
             models.Index(fields=["municipality", "opened_on", "id"], name="cases_case_opened"),
             models.Index(fields=["coordinator", "state", "id"], name="cases_case_coordinator"),
+            # All that a count under a scope asks of a case: counted from the index alone.
+            models.Index(fields=["municipality", "state", "restricted", "household"], name="cases_case_counted"),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +163,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     def days_in_state(self, today: date) -> int:
         return (today - self.state_since).days
+
+    def is_quiet(self, today: date) -> bool:
+        """Whether an active case has been without contact for longer than its municipality lets pass."""
+        last = self.last_contact_on or self.opened_on
+        return self.is_active and (today - last).days > self.municipality.stale_after_days
 
     # The transitions. Each sets fields of its own row and nothing else; rules, needs and words are in
     # cases/lifecycle.py, what else is written (history, timeline) in cases/actions.py.
@@ -412,13 +420,14 @@ class Advice(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
     given_on = models.DateField(_("date"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    form_key = models.UUIDField(null=True, unique=True, editable=False)  # a form sent twice records it once
     recorded_at = models.DateTimeField()
     case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="advice")
 
     objects = AdviceQuerySet.as_manager()
 
     kinds = classified(
-        figure="municipality topic language channel minutes given_on", technical="id by recorded_at case"
+        figure="municipality topic language channel minutes given_on", technical="id by form_key recorded_at case"
     )
 
     class Meta:
