@@ -117,6 +117,10 @@ class ImportBatch(models.Model):
         return self.sheets[self.sheet]["headings"]
 
     @property
+    def sheet_title(self) -> str:
+        return self.sheets[self.sheet]["title"]
+
+    @property
     def may_change(self) -> bool:
         """Nothing has been written to the register yet, or all of it has been undone."""
         return self.step not in (ImportStep.RUNNING, ImportStep.DONE)
@@ -147,6 +151,7 @@ class ImportRow(models.Model):
     duplicate = models.BooleanField(default=False)
     duplicate_of = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     duplicate_row = models.PositiveIntegerField(null=True, blank=True)
+    duplicate_signs = models.JSONField(default=list)
     anyway = models.BooleanField(default=False)
     case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="import_row")
 
@@ -155,7 +160,8 @@ class ImportRow(models.Model):
     kinds = classified(
         personal="name",
         free_text="cells reasons remarks",
-        technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row anyway case",
+        technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row "
+        "duplicate_signs anyway case",
     )
 
     class Meta:
