@@ -210,17 +210,18 @@ class _Row:
         return reason
 
 
+def no_row(cells: Sequence[str], headings: Sequence[str]) -> Reason | None:
+    """Why these cells are not a row about anybody: a heading in between («2025 jatkuu»), or the headings again."""
+    if sum(bool(cell) for cell in cells) == 1:
+        return "between", {}
+    if all(cell == heading for cell, heading in zip(cells, headings, strict=False) if cell):
+        return "headings_again", {}
+    return None
+
+
 def _rejection(row: _Row) -> Reason | None:
     """Why the row cannot be taken in at all."""
-    filled = [cell for cell in row.cells if cell]
-    if len(filled) == 1:
-        return "between", {}
-    repeated = [
-        cell for cell, heading in zip(row.cells, row.setting.headings, strict=False) if cell and cell == heading
-    ]
-    if len(repeated) == len(filled):
-        return "headings_again", {}
-    return _wrong_place(row) or _wrong_date(row)
+    return no_row(row.cells, row.setting.headings) or _wrong_place(row) or _wrong_date(row)
 
 
 def _wrong_place(row: _Row) -> Reason | None:

@@ -16,14 +16,14 @@ from contacts.names import fold
 class Stage(models.TextChoices):
     """What a stage word can mean apart from the reasons to close (those are `closed_as`)."""
 
-    CONTACT = State.CONTACT.value, _("First contact")
-    ASSESSMENT = State.ASSESSMENT.value, _("Assessment")
-    PLAN = State.PLAN.value, _("Plan")
+    CONTACT = State.CONTACT.value, State.CONTACT.label
+    ASSESSMENT = State.ASSESSMENT.value, State.ASSESSMENT.label
+    PLAN = State.PLAN.value, State.PLAN.label
     MOVING = State.MOVING.value, _("Moving; the date is in the words or in a column")
     ARRIVED = State.ARRIVED.value, _("Arrived; the date is in the words or in a column")
     ALREADY_HERE = "already_here", _("Already lives here; arrival date not known")
-    SETTLED = State.SETTLED.value, _("Settled")
-    PAUSED = State.PAUSED.value, _("Paused")
+    SETTLED = State.SETTLED.value, State.SETTLED.label
+    PAUSED = State.PAUSED.value, State.PAUSED.label
 
 
 CLOSED = "closed:"

@@ -1,0 +1,221 @@
+"""What is done with an import: upload, answers, check, writing in chunks, undo. The only writer of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions import open_cases
+from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind
+from cases.sheets.batch import plan_rows, stage_words
+from cases.sheets.columns import Meaning, twice
+from cases.sheets.reading import read_tables
+from contacts.access import Scope
+from contacts.names import fold
+from crm.models import Municipality, User
+from crm.refusal import Refused
+
+CHUNK = 500  # rows a transaction
+_PLANNED = (
+    "fate",
+    "name",
+    "opened_on",
+    "to_state",
+    "reasons",
+    "remarks",
+    "duplicate",
+    "duplicate_of",
+    "duplicate_row",
+    "duplicate_signs",
+)
+
+
+def start_batch(*, municipality: Municipality, file_name: str, content: bytes, by: User, at: datetime) -> ImportBatch:
+    """Read the file and keep its rows; Refused where it is not a sheet. Where it has several, one is chosen next."""
+    tables = read_tables(content)
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            municipality=municipality,
+            by=by,
+            file_name=file_name[:200],
+            step=ImportStep.SHEET if len(tables) > 1 else ImportStep.COLUMNS,
+            sheets=[{"title": t.title, "headings": t.headings, "rows": len(t.rows)} for t in tables],
+            rows_total=len(tables[0].rows),
+            recorded_at=at,
+        )
+        ImportRow.objects.bulk_create(
+            ImportRow(batch=batch, sheet=place, number=number, cells=cells)
+            for place, table in enumerate(tables)
+            for number, cells in table.rows
+        )
+    return batch
+
+
+def choose_sheet(*, batch: ImportBatch, sheet: int) -> ImportBatch:
+    """Go on with one sheet of the workbook; the rows of the others are forgotten."""
+    with transaction.atomic():
+        batch = _open(batch)
+        if batch.step != ImportStep.SHEET:
+            raise Refused(_("The sheet has been chosen already. Upload the file again to choose another one."))
+        batch.rows.exclude(sheet=sheet).delete()
+        batch.sheet, batch.step = sheet, ImportStep.COLUMNS
+        batch.rows_total = batch.sheets[sheet]["rows"]
+        batch.save(update_fields=["sheet", "step", "rows_total"])
+    return batch
+
+
+def save_columns(*, batch: ImportBatch, columns: Sequence[str]) -> ImportBatch:
+    """What each column means; remembered by heading. Refused where a meaning is given twice or the date has none."""
+    if doubled := twice(columns):
+        names = ", ".join(str(meaning.label) for meaning in doubled)
+        raise Refused(_("Only one column can be: %(names)s. Choose «Do not import» for the others.") % {"names": names})
+    if Meaning.CONTACT_ON not in columns:
+        raise Refused(_("Choose the column that has the date of first contact. Without it no row can be imported."))
+    with transaction.atomic():
+        batch = _open(batch)
+        batch.columns = list(columns)
+        batch.step = ImportStep.STAGES if Meaning.STAGE in columns else ImportStep.QUESTIONS
+        batch.save(update_fields=["columns", "step"])
+        _remember(batch, WordKind.COLUMN, dict(zip(map(fold, batch.headings), columns, strict=True)))
+    return batch
+
+
+def save_stages(*, batch: ImportBatch, stages: Mapping[str, str]) -> ImportBatch:
+    """What each stage word of the sheet means; remembered for the next time."""
+    with transaction.atomic():
+        batch = _open(batch)
+        known = {word.pattern for word in stage_words(batch)}
+        batch.stages = {pattern: meaning for pattern, meaning in stages.items() if pattern in known}
+        batch.step = ImportStep.QUESTIONS
+        batch.save(update_fields=["stages", "step"])
+        _remember(batch, WordKind.STAGE, batch.stages)
+    return batch
+
+
+def save_answers(
+    *,
+    batch: ImportBatch,
+    coordinator: User,
+    name_order: str,
+    notice_version: str,
+    notice_language: str,
+    notice_on: date | None,
+    criteria_reason: str,
+    goal: str,
+    scope: Scope,
+    at: datetime,
+) -> ImportBatch:
+    """What is the same for every row; then every row is checked. No version: the notice has not been given."""
+    with transaction.atomic():
+        batch = _open(batch)
+        batch.coordinator, batch.name_order = coordinator, name_order
+        batch.notice_version, batch.notice_language, batch.notice_on = notice_version, notice_language, notice_on
+        batch.criteria_reason, batch.goal = criteria_reason, goal
+        batch.step = ImportStep.CHECK
+        batch.save()
+        _check(batch, scope, at)
+    return batch
+
+
+def check_rows(*, batch: ImportBatch, scope: Scope, at: datetime) -> ImportBatch:
+    """Check every row again, against the register as it is now."""
+    with transaction.atomic():
+        batch = _open(batch)
+        if batch.step == ImportStep.CHECK:
+            _check(batch, scope, at)
+    return batch
+
+
+def set_anyway(*, batch: ImportBatch, number: int, anyway: bool) -> ImportRow:
+    """Import a likely duplicate all the same, or leave it out again."""
+    with transaction.atomic():
+        batch = _open(batch)
+        row = batch.rows.select_for_update().get(number=number)
+        row.anyway = anyway
+        row.save(update_fields=["anyway"])
+    return row
+
+
+def run_chunk(*, batch: ImportBatch, seen: int, scope: Scope, by: User, at: datetime) -> ImportBatch:
+    """Write the next rows, as checked now against the register, in one transaction.
+
+    `seen` is the `done_through` of the page that asks. A second press of the same button finds that the import has
+    gone on, and changes nothing; after a crash the page asks for the same rows again.
+    """
+    with transaction.atomic():
+        batch = _locked(batch)
+        if batch.step not in (ImportStep.CHECK, ImportStep.RUNNING) or batch.done_through != seen:
+            return batch
+        rows = list(batch.rows.filter(number__gt=seen).order_by("number")[:CHUNK])
+        plans = plan_rows(batch, rows, scope, timezone.localdate(at), earlier_rows=False)
+        taken = [(row, plan.case) for row, plan in zip(rows, plans, strict=True) if plan.case and row.goes_in]
+        if taken:
+            opened = open_cases(municipality=batch.municipality, new=[case for _row, case in taken], by=by, at=at)
+            for (row, _case), case in zip(taken, opened, strict=True):
+                row.case = case
+        _save_rows(rows, "case")
+        last = len(rows) < CHUNK or not batch.rows.filter(number__gt=rows[-1].number).exists()
+        batch.done_through = rows[-1].number if rows else seen
+        batch.rows_done += len(rows)
+        batch.step = ImportStep.DONE if last else ImportStep.RUNNING
+        batch.finished_at = at if last else None
+        batch.undone_at = None
+        batch.save(update_fields=["done_through", "rows_done", "step", "finished_at", "undone_at"])
+    return batch
+
+
+def discard_batch(*, batch: ImportBatch) -> None:
+    """Forget an upload that has written nothing."""
+    with transaction.atomic():
+        batch = _open(batch)
+        ImportRow.objects.filter(batch=batch).delete()
+        batch.delete()
+
+
+def _check(batch: ImportBatch, scope: Scope, at: datetime) -> None:
+    rows = list(batch.rows.order_by("number"))
+    plan_rows(batch, rows, scope, timezone.localdate(at), earlier_rows=True)
+    _save_rows(rows)
+
+
+def _save_rows(rows: Sequence[ImportRow], *more: str) -> None:
+    """Write what was planned in a statement or a few: rows that exist are updated by their number."""
+    ImportRow.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["batch", "sheet", "number"],
+        update_fields=[*_PLANNED, *more],
+    )
+
+
+def _remember(batch: ImportBatch, kind: WordKind, meanings: Mapping[str, str]) -> None:
+    ImportWord.objects.bulk_create(
+        (
+            ImportWord(municipality_id=batch.municipality_id, kind=kind, word=word[:100], meaning=meaning)
+            for word, meaning in meanings.items()
+            if word
+        ),
+        update_conflicts=True,
+        unique_fields=["municipality", "kind", "word"],
+        update_fields=["meaning"],
+    )
+
+
+def _locked(batch: ImportBatch) -> ImportBatch:
+    return (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("municipality", "by", "coordinator")
+        .get(pk=batch.pk)
+    )
+
+
+def _open(batch: ImportBatch) -> ImportBatch:
+    """The batch under its lock; Refused where it has been imported, by another tab for one."""
+    batch = _locked(batch)
+    if not batch.may_change:
+        raise Refused(_("This import has been started already. Undo it first to change anything."))
+    return batch

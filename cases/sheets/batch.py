@@ -1,0 +1,158 @@
+"""Reading an import: its settings, its stage words, its counts. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from cases.import_models import Fate, ImportBatch, ImportRow, ImportWord, WordKind
+from cases.sheets.columns import Meaning, guess_columns
+from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
+from cases.sheets.stages import guess_stage, stage_pattern
+from contacts.access import Scope
+from contacts.actions import fill_person
+from contacts.duplicates import Seen, likely_duplicates_bulk
+from contacts.models import Person
+from contacts.names import fold
+from crm.models import Municipality
+from crm.permissions import Permission
+
+SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """A column of the sheet: heading, the first different values in it, its meaning as guessed or chosen."""
+
+    heading: str
+    samples: list[str]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class StageWord:
+    """A stage word of the sheet with its dates left open, how many rows have it, and its meaning."""
+
+    pattern: str
+    example: str
+    count: int
+    meaning: str
+
+
+def remembered(municipality_id: int, kind: WordKind) -> dict[str, str]:
+    """What headings or stage words were last said to mean in the municipality: one statement."""
+    words = ImportWord.objects.filter(municipality=municipality_id, kind=kind)
+    return dict(words.order_by("pk").values_list("word", "meaning"))
+
+
+def columns_of(batch: ImportBatch) -> list[ColumnView]:
+    """The columns with sample values; meanings as chosen, else as remembered, else as guessed."""
+    meanings = batch.columns or guess_columns(batch.headings, remembered(batch.municipality_id, WordKind.COLUMN))
+    cells = list(batch.rows.filter(sheet=batch.sheet).order_by("number").values_list("cells", flat=True)[:200])
+    views = []
+    for place, (heading, meaning) in enumerate(zip(batch.headings, meanings, strict=True)):
+        values = dict.fromkeys(row[place] for row in cells if row[place])
+        views.append(ColumnView(heading, list(values)[:SAMPLES], str(meaning)))
+    return views
+
+
+def stage_words(batch: ImportBatch) -> list[StageWord]:
+    """The different stage words of the sheet, the most frequent first; none where no column tells the stage."""
+    if Meaning.STAGE not in batch.columns:
+        return []
+    place = batch.columns.index(Meaning.STAGE)
+    known = remembered(batch.municipality_id, WordKind.STAGE) | batch.stages
+    counts: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for cells in batch.rows.order_by("number").values_list("cells", flat=True):
+        if not no_row(cells, batch.headings) and (pattern := stage_pattern(cells[place])):
+            counts[pattern] += 1
+            examples.setdefault(pattern, cells[place])
+    return [
+        StageWord(pattern, examples[pattern], count, known.get(pattern) or guess_stage(pattern))
+        for pattern, count in counts.most_common()
+    ]
+
+
+def setting_of(batch: ImportBatch, scope: Scope, today: date) -> Setting:
+    """What is the same for every row: one statement for the names of the municipalities."""
+    places: dict[str, tuple[int, str]] = {}
+    for place in Municipality.objects.order_by("pk"):
+        for name in (place.name_sv, place.name_en, place.name_fi):
+            places[fold(name)] = (place.pk, place.name)
+    return Setting(
+        municipality=batch.municipality,
+        places=places,
+        importable=scope.municipalities(Permission.IMPORT_CASES),
+        headings=batch.headings,
+        columns=batch.columns,
+        stages=batch.stages,
+        by=batch.by,
+        today=today,
+        coordinator=batch.coordinator,
+        name_order=batch.name_order,
+        notice_version=batch.notice_version,
+        notice_language=batch.notice_language,
+        notice_on=batch.notice_on,
+        criteria_reason=batch.criteria_reason,
+        goal=batch.goal,
+    )
+
+
+def plan_rows(
+    batch: ImportBatch, rows: Sequence[ImportRow], scope: Scope, today: date, *, earlier_rows: bool
+) -> list[RowPlan]:
+    """The fate of each row, set on it unsaved; two statements, one of them for duplicates in the register.
+
+    `earlier_rows`: whether to look for duplicates within the sheet too; a part of a sheet keeps what the whole told.
+    """
+    setting = setting_of(batch, scope, today)
+    plans = [plan_row(row.number, row.cells, setting) for row in rows]
+    _find_duplicates(batch, rows, plans, scope, earlier_rows=earlier_rows)
+    for row, plan in zip(rows, plans, strict=True):
+        row.fate, row.name, row.opened_on, row.to_state = plan.fate, plan.name, plan.opened_on, plan.to_state
+        row.reasons, row.remarks = plan.reasons, plan.remarks
+        row.duplicate = row.duplicate_of_id is not None or row.duplicate_row is not None
+    return plans
+
+
+def _find_duplicates(
+    batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan], scope: Scope, *, earlier_rows: bool
+) -> None:
+    planned = [(row, plan, fill_person(Person(), contact_of(plan.case))) for row, plan in _taken(rows, plans)]
+    matches = likely_duplicates_bulk(
+        scope=scope, municipality_id=batch.municipality_id, people=[person for _row, _plan, person in planned]
+    )
+    seen = Seen()
+    for (row, _plan, person), match in zip(planned, matches, strict=True):
+        row.duplicate_of = match.person if match else None
+        if earlier_rows:
+            row.duplicate_row, earlier = seen.earlier(person) or (None, None)
+            row.duplicate_signs = [str(sign) for sign in (match or earlier).signs] if match or earlier else []
+            seen.add(row.number, person)
+
+
+def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, RowPlan]]:
+    """The rows that are not rejected; what was said of the duplicates of the others is forgotten."""
+    for row, plan in zip(rows, plans, strict=True):
+        if plan.case is None:
+            row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
+        else:
+            yield row, plan
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """How many rows meet each fate, how many are imported and how many restricted: one statement."""
+    skipped = Q(duplicate=True, anyway=False)
+    return batch.rows.aggregate(
+        total=Count("pk"),
+        new=Count("pk", filter=Q(fate=Fate.NEW) & ~skipped),
+        stops=Count("pk", filter=Q(fate=Fate.STOPS) & ~skipped),
+        duplicate=Count("pk", filter=~Q(fate=Fate.REJECTED) & skipped),
+        rejected=Count("pk", filter=Q(fate=Fate.REJECTED)),
+        imported=Count("case"),
+    )

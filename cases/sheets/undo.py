@@ -1,0 +1,96 @@
+"""Undoing an import: everything it made goes, and nothing else; not once somebody has worked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.import_models import ImportBatch, ImportStep
+from cases.models import Advice, Case, CasePerson, Event, Task, Transition
+from cases.sheets.actions import check_rows
+from contacts.access import Scope
+from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, Restriction
+from crm.audit import changed_since_made, deleted_in_bulk, unlogged
+from crm.models import User
+from crm.refusal import Refused
+
+NAMED_IN_REFUSAL = 10
+
+OF_CASE = (Event, CasePerson, Transition, Task)  # in the order in which they can be deleted
+OF_HOUSEHOLD = (HouseholdMember, Restriction, NoticeGiven, Access)
+
+
+def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> ImportBatch:
+    """Take an import back: its cases, households and people are deleted, and its rows can be imported again.
+
+    Refused, with the cases' references, where any of them has been worked on since.
+    """
+    try:
+        with transaction.atomic():
+            batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            if batch.may_change:
+                raise Refused(_("There is nothing to undo in this import."))
+            made = Case.objects.filter(import_row__batch=batch)
+            _refuse_where_worked_on(made, scope)
+            _delete(made, by)
+            batch.step, batch.undone_at, batch.finished_at = ImportStep.CHECK, at, None
+            batch.rows_done = batch.done_through = 0
+            batch.save(update_fields=["step", "undone_at", "finished_at", "rows_done", "done_through"])
+            check_rows(batch=batch, scope=scope, at=at)
+    except ProtectedError as error:
+        raise Refused(_("The import can no longer be undone: something else refers to its cases already.")) from error
+    return batch
+
+
+def _refuse_where_worked_on(made: QuerySet, scope: Scope) -> None:
+    worked_on = _worked_on(made)
+    if not worked_on.exists():
+        return
+    shown = list(
+        worked_on.visible_to(scope).order_by("reference").values_list("reference", flat=True)[: NAMED_IN_REFUSAL + 1]
+    )
+    listed = ", ".join(shown[:NAMED_IN_REFUSAL]) + (" …" if len(shown) > NAMED_IN_REFUSAL else "")
+    raise Refused(
+        _("The import can no longer be undone: these cases have been worked on: %(cases)s.") % {"cases": listed}
+        if shown
+        else _("The import can no longer be undone: some of its cases have been worked on.")
+    )
+
+
+def _worked_on(made: QuerySet) -> QuerySet:
+    """The cases about which anything was recorded after the moment in which the import recorded everything."""
+    since = ~Q(recorded_at=OuterRef("recorded_at"))
+    later = Q(Exists(Advice.objects.filter(case=OuterRef("pk"))))
+    later |= Q(Exists(Case.objects.filter(household=OuterRef("household")).exclude(pk=OuterRef("pk"))))
+    for model in OF_CASE:
+        later |= Q(Exists(model.objects.filter(since, case=OuterRef("pk"))))
+    for model in (*OF_HOUSEHOLD, Person):
+        later |= Q(Exists(model.objects.filter(since, household=OuterRef("household"))))
+    households = list(made.order_by("pk").values_list("household_id", flat=True))
+    changed = changed_since_made(Household, households) | _households_of_changed_people(households)
+    return made.filter(later | Q(household__in=changed))
+
+
+def _households_of_changed_people(households: Sequence[int]) -> set[int]:
+    people = dict(Person.objects.filter(household__in=households).order_by("pk").values_list("pk", "household_id"))
+    return {people[pk] for pk in changed_since_made(Person, people)}
+
+
+def _delete(made: QuerySet, by: User) -> None:
+    cases = list(made.order_by("pk").values_list("pk", flat=True))
+    households = list(Household.objects.filter(cases__in=cases).order_by("pk"))
+    people = list(Person.objects.filter(household__in=households).order_by("pk"))
+    accesses = list(Access.objects.filter(household__in=households).order_by("pk"))
+    for rows in (households, people, accesses):
+        deleted_in_bulk(rows, by=by)
+    with unlogged():
+        for model in OF_CASE:
+            model.objects.filter(case__in=cases).delete()
+        Case.objects.filter(pk__in=cases).delete()
+        for model in (*OF_HOUSEHOLD, Person):
+            model.objects.filter(household__in=households).delete()
+        Household.objects.filter(pk__in=[household.pk for household in households]).delete()
