@@ -10,7 +10,7 @@ from crm.views import account, components, health, preferences
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
     path("", include("projects.urls")),
-    path("", include("projects.urls")),
+    path("import/", include("cases.sheets.urls")),
     path("account/", account.account, name="account"),
     path("account/", include("crm.account_urls")),
     path("preferences/", preferences.change, name="preferences"),

@@ -77,12 +77,29 @@ def by_reference(things: Things) -> dict:
     return {"reference": things.case.reference}
 
 
+def of_import(step: str, **more) -> Callable[[World], dict]:
+    return lambda world: {"token": world.imports[step], **more}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
     Page("help_lifecycle", ANY_STAFF),
     Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
     Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
+    Page("import_list", CASEWORKERS),
+    Page("import_new", CASEWORKERS),
+    Page("import_batch", CASEWORKERS, fills=of_import("check"), refused=404, redirects=True),
+    Page("import_sheet", CASEWORKERS, fills=of_import("sheet"), refused=404),
+    Page("import_columns", CASEWORKERS, fills=of_import("check"), refused=404),
+    Page("import_stages", CASEWORKERS, fills=of_import("check"), refused=404),
+    Page("import_questions", CASEWORKERS, fills=of_import("check"), refused=404),
+    Page("import_check", CASEWORKERS, fills=of_import("check"), refused=404),
+    Page("import_anyway", CASEWORKERS, fills=of_import("check", number=9), refused=404, posts=True),
+    Page("import_running", CASEWORKERS, fills=of_import("running"), refused=404),
+    Page("import_done", CASEWORKERS, fills=of_import("done"), refused=404),
+    Page("import_undo", CASEWORKERS, fills=of_import("done"), refused=404),
+    Page("import_discard", CASEWORKERS, fills=of_import("check"), refused=404),
 ]
 
 

@@ -8,14 +8,17 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cases.actions import add_task, log_advice, log_event
+from cases.import_models import ImportBatch, ImportStep
 from cases.lifecycle import State
 from cases.models import AdviceTopic, Case, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
+from cases.sheets.actions import start_batch
 from contacts.actions import PersonData, give_access
 from contacts.models import AccessKind, Household, Person, Relation
 from crm.models import Municipality, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
 from projects.models import Project
 from tests.factories import MunicipalityFactory, case_of, coordinator_of, joint_project, member
+from tests.factories.sheets import HEADINGS, Line, checked_import, csv_sheet, run_import, xlsx_sheet
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class World:
     project: Project
     users: dict[Role, User]  # one a role, in the town, in the project of both, or in the installation
     newcomer: User  # signed in, without any role
+    imports: dict[str, str]  # tokens of the coordinator's imports, by the step where each is
     own: Things
     foreign: Things
     restricted: Things
@@ -67,6 +71,7 @@ def build_world() -> World:
         project=project,
         users=users,
         newcomer=member(Role.EDITOR, elsewhere, ends=timezone.localdate() - timedelta(days=1), name="Uusi Virkailija"),
+        imports={},
         own=_things(town, coordinator, "Omanen", state=State.PLAN),
         foreign=_things(elsewhere, neighbour, "Vierasmaa", state=State.PLAN),
         restricted=_things(town, colleague, "Salattula", state=State.PLAN, restricted=True),
@@ -94,6 +99,7 @@ def build_world() -> World:
             by=by,
             at=timezone.now(),
         )
+    world.imports.update(_imports(town, coordinator))
     return world
 
 
@@ -136,3 +142,24 @@ def _things(
         event=event,
         transition=case.transitions.order_by("-sequence")[0],
     )
+
+
+def _imports(town: Municipality, by: User) -> dict[str, str]:
+    """Sheets at each step; some rows have the e-mail of a household that the coordinator may not know of."""
+    lines = [
+        *[Line(name=f"Rivi, Numero {n}", email=f"rivi{n}@sheet.example", stage="tauolla") for n in range(1, 6)],
+        Line(name="Rivi, Numero 1", email="rivi1@sheet.example"),
+    ]
+    hidden = [Line(name="Aivan, Muu", email=f"eka@{name}.example") for name in ("salattula", "vierasmaa", "estelä")]
+    older = [list(HEADINGS), ["1.2.2020", "Vanha, Väinö", "", "", "", "", "2", "", "uusi", ""]]
+    two_sheets = xlsx_sheet(lines, more_sheets=[("2020", older)])
+    chosen_next = start_batch(municipality=town, file_name="kaksi.xlsx", content=two_sheets, by=by, at=timezone.now())
+    checked = checked_import(town, by, csv_sheet(lines + hidden))
+    running, done = (checked_import(town, by, csv_sheet(lines)) for _ in range(2))
+    ImportBatch.objects.filter(pk=running.pk).update(step=ImportStep.RUNNING)
+    return {
+        "sheet": chosen_next.token,
+        "check": checked.token,
+        "running": running.token,
+        "done": run_import(done).token,
+    }

@@ -1,0 +1,154 @@
+"""The shapes of what is answered on the pages of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.import_models import ImportBatch, NameOrder
+from cases.sheets.batch import ColumnView, StageWord
+from cases.sheets.columns import Meaning
+from cases.sheets.reading import MAX_BYTES
+from cases.sheets.stages import stage_choices
+from contacts.models import NoticeLanguage
+from crm.access import holders
+from crm.fields import DateField
+from crm.models import Municipality
+from crm.permissions import Permission
+
+
+class UploadForm(forms.Form):
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        label=_("Municipality"),
+        help_text=_("Rows of other municipalities are left out and listed."),
+    )
+    file = forms.FileField(
+        label=_("Sheet"),
+        help_text=_("An Excel workbook (.xlsx) or a CSV file, at most 5 megabytes and 10,000 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        allow_empty_file=True,  # reading says what to do
+    )
+
+    def __init__(self, *args, municipalities, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["municipality"]
+        field.queryset = Municipality.objects.filter(pk__in=municipalities).order_by("name_fi")
+        if len(municipalities) == 1:
+            field.initial, field.disabled = next(iter(municipalities)), True
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 megabytes. Split it into smaller files."))
+        return file
+
+
+class SheetForm(forms.Form):
+    sheet = forms.TypedChoiceField(label=_("Which sheet has the rows?"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args, batch: ImportBatch, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"].choices = [(place, sheet["title"]) for place, sheet in enumerate(batch.sheets)]
+
+
+class MeaningsForm(forms.Form):
+    """A meaning for each of a list of things, whose fields are `0`, `1` …"""
+
+    prefix = "meaning"
+
+    def meanings(self) -> list[str]:
+        return [self.cleaned_data[name] for name in self.fields]
+
+
+class ColumnsForm(MeaningsForm):
+    """The meaning of each column."""
+
+    def __init__(self, *args, columns: Sequence[ColumnView], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for place, column in enumerate(columns):
+            label = column.heading or _("Column without a heading")
+            self.fields[str(place)] = forms.ChoiceField(
+                label=label, choices=Meaning.choices, initial=column.meaning, required=False
+            )
+
+
+class StagesForm(MeaningsForm):
+    """The meaning of each stage word."""
+
+    def __init__(self, *args, words: Sequence[StageWord], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+        for place, word in enumerate(words):
+            self.fields[str(place)] = forms.ChoiceField(
+                label=word.pattern,
+                choices=[("", _("Choose")), *stage_choices()],
+                initial=word.meaning,
+                error_messages={"required": _("Choose what this word means.")},
+            )
+
+    def by_pattern(self) -> dict[str, str]:
+        return dict(zip((word.pattern for word in self.words), self.meanings(), strict=True))
+
+
+class QuestionsForm(forms.Form):
+    coordinator = forms.ModelChoiceField(
+        None, label=_("Coordinator"), help_text=_("All imported cases get this coordinator.")
+    )
+    name_order = forms.ChoiceField(
+        label=_("Names without a comma"), choices=NameOrder, widget=forms.RadioSelect, initial=NameOrder.MIXED
+    )
+    notice_given = forms.ChoiceField(
+        label=_("Have these people been given the privacy notice?"),
+        choices=[("no", _("No, or not known: the cases stop at first contact")), ("yes", _("Yes"))],
+        widget=forms.RadioSelect,
+    )
+    notice_version = forms.CharField(label=_("Version of the notice"), max_length=20, required=False)
+    notice_language = forms.ChoiceField(label=_("Language of the notice"), choices=NoticeLanguage, required=False)
+    notice_on = DateField(
+        label=_("Date given"),
+        required=False,
+        help_text=_("Leave empty if it was given at each first contact."),
+    )
+    criteria_reason = forms.CharField(
+        label=_("Settled households: why is it not known which criteria are met?"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: from the old sheet. Without a reason settled households stop at «Arrived»."),
+    )
+    goal = forms.CharField(
+        label=_("Goal for those who have none in the sheet"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: finding a home and work. Without a goal those with a plan stop at «Assessment»."),
+    )
+
+    def __init__(self, *args, batch: ImportBatch, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["coordinator"].queryset = holders(Permission.WORK_CASES, batch.municipality_id, today)
+
+    def clean_notice_on(self):
+        on = self.cleaned_data["notice_on"]
+        if on and on > self.today:
+            raise forms.ValidationError(_("The date is in the future. Record the notice on the day it is given."))
+        return on
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("notice_given") == "yes":
+            if not cleaned.get("notice_version"):
+                self.add_error("notice_version", _("Write which version of the notice was given."))
+            if not cleaned.get("notice_language"):
+                self.add_error("notice_language", _("Choose the language of the notice."))
+        return cleaned
+
+    def answers(self) -> dict:
+        """What `save_answers` takes: without a notice given, nothing of it is kept."""
+        answers = {name: value for name, value in self.cleaned_data.items() if name != "notice_given"}
+        if self.cleaned_data["notice_given"] == "no":
+            answers |= {"notice_version": "", "notice_language": "", "notice_on": None}
+        return answers

@@ -1,0 +1,138 @@
+"""What the pages of an import show of it, put together from few statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep
+from cases.lifecycle import State
+from cases.models import Case
+from cases.sheets.batch import counts_of
+from cases.sheets.columns import Meaning
+from cases.sheets.reasons import sentences
+from contacts.access import Scope
+from contacts.duplicates import Sign
+from contacts.models import Person
+
+ROWS_A_PAGE = 50
+
+TONES = {Fate.NEW: "ok", Fate.STOPS: "warn", Fate.DUPLICATE: "info", Fate.REJECTED: ""}
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of the import for its list of steps; `url` is empty where it cannot be opened now."""
+
+    label: Promise
+    url: str
+    current: bool
+    past: bool
+
+
+@dataclass(frozen=True)
+class DuplicateView:
+    """Whom a row seems to repeat: a person of the register with their case, or an earlier row of the sheet."""
+
+    row: int | None
+    signs: list[str]
+    name: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row as the check and the result show it."""
+
+    row: ImportRow
+    name: str
+    fate: Fate
+    tone: str
+    state: State | None
+    reasons: list[str]
+    remarks: list[str]
+    duplicate: DuplicateView | None
+    reference: str  # of the case it became, where this user may see it
+
+
+def steps_of(batch: ImportBatch, shown: ImportStep) -> list[StepView]:
+    """The steps of this import in order; those reached may be opened as long as nothing is written."""
+    order = list(ImportStep)
+    reached = order.index(ImportStep(batch.step))
+    steps = [step for step in order if step not in _left_out(batch)]
+    return [
+        StepView(
+            label=step.label,
+            url=reverse(f"import_{step}", args=[batch.token])
+            if batch.may_change and order.index(step) <= reached and step not in (shown, ImportStep.SHEET)
+            else "",
+            current=step == shown,
+            past=order.index(step) < order.index(shown),
+        )
+        for step in steps
+    ]
+
+
+def _left_out(batch: ImportBatch) -> set[ImportStep]:
+    left_out = set() if len(batch.sheets) > 1 else {ImportStep.SHEET}
+    if batch.columns and Meaning.STAGE not in batch.columns:
+        left_out.add(ImportStep.STAGES)
+    return left_out
+
+
+def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -> dict:
+    """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements."""
+    start = int(after) if after and after.isdigit() else 0
+    rows = batch.rows.of_fate(fate) if fate in Fate.values else batch.rows.all()
+    found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
+    page = found[:ROWS_A_PAGE]
+    counts = counts_of(batch)
+    return {
+        "counts": counts,
+        "goes_in": counts["new"] + counts["stops"],
+        "fates": [(f, f.label, counts[f]) for f in Fate],
+        "fate": fate,
+        "after": start,
+        "rows": _row_views(page, scope),
+        "next_after": page[-1].number if len(found) > ROWS_A_PAGE else None,
+    }
+
+
+def _row_views(rows: list[ImportRow], scope: Scope) -> list[RowView]:
+    people = _people_seen({row.duplicate_of_id for row in rows if row.duplicate_of_id}, scope)
+    visible = Case.objects.visible_to(scope).order_by("pk")
+    own = dict(visible.filter(pk__in=[r.case_id for r in rows if r.case_id]).values_list("pk", "reference"))
+    households = [person.household_id for person in people.values()]
+    theirs = dict(visible.filter(household__in=households).values_list("household_id", "reference"))
+    return [
+        RowView(
+            row=row,
+            # Whose case one may no longer know of is no longer named on the import either.
+            name="" if row.case_id and row.case_id not in own else row.name,
+            fate=row.shown_fate,
+            tone=TONES[row.shown_fate],
+            state=State(row.to_state) if row.to_state else None,
+            reasons=sentences(row.reasons),
+            remarks=sentences(row.remarks),
+            duplicate=_duplicate(row, people, theirs),
+            reference=own.get(row.case_id, ""),
+        )
+        for row in rows
+    ]
+
+
+def _people_seen(ids: set[int], scope: Scope) -> dict[int, Person]:
+    """The people this user may still know of: who became restricted since the check is no longer named."""
+    return {person.pk: person for person in Person.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")}
+
+
+def _duplicate(row: ImportRow, people: dict[int, Person], references: dict[int, str]) -> DuplicateView | None:
+    if not row.duplicate:
+        return None
+    signs = [str(Sign(sign).label) for sign in row.duplicate_signs]
+    person = people.get(row.duplicate_of_id)
+    if person:
+        return DuplicateView(None, signs, person.name, references.get(person.household_id, ""))
+    return DuplicateView(row.duplicate_row, signs)

@@ -1,0 +1,240 @@
+"""The pages of a sheet import: each works when loaded afresh; the batch is in the address by its token."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.import_models import Fate, ImportBatch, ImportStep
+from cases.sheets import actions
+from cases.sheets.batch import columns_of, counts_of, stage_words
+from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
+from cases.sheets.pages import check_page, steps_of
+from cases.sheets.undo import undo_batch
+from crm.access import require, require_somewhere
+from crm.pages import done, fragment_or_page
+from crm.permissions import Permission
+from crm.refusal import Refused
+
+LISTED = 50  # imports on the list: the latest
+read_and_write = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    """One's own imports, the latest first."""
+    require_somewhere(request.scope, Permission.IMPORT_CASES)
+    batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality").order_by("-pk")[:LISTED]
+    return render(request, "cases/import_list.html", {"batches": batches})
+
+
+@read_and_write
+def new(request: HttpRequest) -> HttpResponse:
+    """Upload a sheet."""
+    municipalities = require_somewhere(request.scope, Permission.IMPORT_CASES)
+    form = UploadForm(request.POST or None, request.FILES or None, municipalities=municipalities)
+    if request.method == "POST" and form.is_valid():
+        municipality = form.cleaned_data["municipality"]
+        require(request.scope, Permission.IMPORT_CASES, municipality.pk)
+        file = form.cleaned_data["file"]
+        try:
+            batch = actions.start_batch(
+                municipality=municipality, file_name=file.name, content=file.read(), by=request.user, at=timezone.now()
+            )
+            return redirect(_next(batch))
+        except Refused as refused:
+            form.add_error("file", refused.reasons)
+    return render(request, "cases/import_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def current(request: HttpRequest, token: str) -> HttpResponse:
+    """On to the page where the import is."""
+    return redirect(_next(_batch(request, token)))
+
+
+@read_and_write
+def sheet(request: HttpRequest, token: str) -> HttpResponse:
+    """Which sheet of a workbook with several."""
+    batch = _batch(request, token)
+    if batch.step != ImportStep.SHEET:
+        return redirect(_next(batch))
+    form = SheetForm(request.POST or None, batch=batch)
+    if form.is_valid():
+        return redirect(_next(actions.choose_sheet(batch=batch, sheet=form.cleaned_data["sheet"])))
+    return _answer(request, batch, ImportStep.SHEET, {"form": form})
+
+
+@read_and_write
+def columns(request: HttpRequest, token: str) -> HttpResponse:
+    """What each column means."""
+    batch = _changeable(request, token, ImportStep.COLUMNS)
+    if batch is None:
+        return redirect("import_batch", token)
+    views = columns_of(batch)
+    form = ColumnsForm(request.POST or None, columns=views)
+    if form.is_valid():
+        try:
+            return redirect(_next(actions.save_columns(batch=batch, columns=form.meanings())))
+        except Refused as refused:
+            form.add_error(None, refused.reasons)
+    rows = list(zip(views, form, strict=True))
+    return _answer(request, batch, ImportStep.COLUMNS, {"form": form, "rows": rows})
+
+
+@read_and_write
+def stages(request: HttpRequest, token: str) -> HttpResponse:
+    """What each stage word means."""
+    batch = _changeable(request, token, ImportStep.STAGES)
+    if batch is None:
+        return redirect("import_batch", token)
+    words = stage_words(batch)
+    form = StagesForm(request.POST if request.method == "POST" else None, words=words)
+    if form.is_valid():
+        return redirect(_next(actions.save_stages(batch=batch, stages=form.by_pattern())))
+    return _answer(request, batch, ImportStep.STAGES, {"form": form, "rows": list(zip(words, form, strict=True))})
+
+
+@read_and_write
+def questions(request: HttpRequest, token: str) -> HttpResponse:
+    """What is asked once for the whole sheet."""
+    batch = _changeable(request, token, ImportStep.QUESTIONS)
+    if batch is None:
+        return redirect("import_batch", token)
+    form = QuestionsForm(request.POST or None, batch=batch, today=request.today, initial=_answered(request, batch))
+    if form.is_valid():
+        batch = actions.save_answers(batch=batch, scope=request.scope, at=timezone.now(), **form.answers())
+        return redirect(_next(batch))
+    return _answer(request, batch, ImportStep.QUESTIONS, {"form": form})
+
+
+@read_and_write
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """The dry run: each row's fate and reason. POST checks every row again."""
+    batch = _changeable(request, token, ImportStep.CHECK)
+    if batch is None:
+        return redirect("import_batch", token)
+    if request.method == "POST":
+        actions.check_rows(batch=batch, scope=request.scope, at=timezone.now())
+        return done(request, reverse("import_check", args=[token]), _("Every row was checked again."))
+    fate = request.GET.get("fate", "")
+    if fate and fate not in Fate.values:
+        raise Http404
+    return _answer(request, batch, ImportStep.CHECK, check_page(batch, request.scope, fate, request.GET.get("after")))
+
+
+@require_POST
+def anyway(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """Import a likely duplicate all the same, or leave it out again; back to the row on the same page."""
+    batch = _changeable(request, token, ImportStep.CHECK)
+    if batch is None:
+        return redirect("import_batch", token)
+    get_object_or_404(batch.rows, number=number, duplicate=True)
+    row = actions.set_anyway(batch=batch, number=number, anyway=request.POST.get("anyway") == "yes")
+    message = _("Row %(number)s will be imported.") if row.anyway else _("Row %(number)s is left out.")
+    place = {name: request.POST.get(name, "") for name in ("fate", "after")}
+    url = f"{reverse('import_check', args=[token])}?{urlencode(place)}#row-{number}"
+    return done(request, url, message % {"number": number})
+
+
+@read_and_write
+def running(request: HttpRequest, token: str) -> HttpResponse:
+    """How far the import is; POST writes the next rows. A page that was reloaded goes on where it was."""
+    batch = _batch(request, token)
+    if batch.step not in (ImportStep.CHECK, ImportStep.RUNNING):
+        return _moved_on(request, batch)
+    if request.method == "GET":
+        if batch.step == ImportStep.CHECK:
+            return redirect(_next(batch))
+        return _answer(request, batch, ImportStep.RUNNING, {})
+    seen = request.POST.get("seen", "")
+    if not seen.isdigit():
+        return redirect(_next(batch))
+    batch = actions.run_chunk(batch=batch, seen=int(seen), scope=request.scope, by=request.user, at=timezone.now())
+    if batch.step == ImportStep.DONE or not request.htmx:
+        return _moved_on(request, batch)
+    return render(request, "cases/_import_progress.html", {"batch": batch})
+
+
+@require_GET
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of the rows."""
+    batch = _batch(request, token)
+    if batch.step != ImportStep.DONE:
+        return redirect(_next(batch))
+    context = check_page(batch, request.scope, request.GET.get("fate", ""), request.GET.get("after"))
+    return _answer(request, batch, ImportStep.DONE, context)
+
+
+@read_and_write
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    """Take an import back, after asking."""
+    batch = _batch(request, token)
+    context = {"batch": batch, "counts": counts_of(batch), "back": reverse("import_batch", args=[token])}
+    context |= {"heading": _("Undo the import?"), "refused": []}
+    if request.method == "POST":
+        try:
+            undo_batch(batch=batch, scope=request.scope, by=request.user, at=timezone.now())
+            return done(request, reverse("import_check", args=[token]), _("The import was undone."))
+        except Refused as refused:
+            context["refused"] = refused.reasons
+    status = 422 if context["refused"] else 200
+    return fragment_or_page(request, "cases/_import_undo.html", "dialog_page.html", context, status)
+
+
+@read_and_write
+def discard(request: HttpRequest, token: str) -> HttpResponse:
+    """Forget an upload, after asking."""
+    batch = _batch(request, token)
+    if request.method == "POST":
+        try:
+            actions.discard_batch(batch=batch)
+        except Refused as refused:
+            return done(request, reverse("import_batch", args=[token]), " ".join(refused.reasons))
+        return done(request, reverse("import_list"), _("The upload was deleted."))
+    context = {"batch": batch, "back": reverse("import_batch", args=[token]), "heading": _("Delete the upload?")}
+    return fragment_or_page(request, "cases/_import_discard.html", "dialog_page.html", context)
+
+
+def _batch(request: HttpRequest, token: str) -> ImportBatch:
+    """One's own import by its token; 404 where it is somebody else's or the right to import is gone."""
+    batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality", "by", "coordinator")
+    return get_object_or_404(batches, token=token)
+
+
+def _changeable(request: HttpRequest, token: str, step: ImportStep) -> ImportBatch | None:
+    """The import where `step` has been reached and nothing is written yet; None sends on to where it is."""
+    batch = _batch(request, token)
+    reached = list(ImportStep).index(step) <= list(ImportStep).index(ImportStep(batch.step))
+    return batch if batch.may_change and reached and batch.step != ImportStep.SHEET else None
+
+
+def _next(batch: ImportBatch) -> str:
+    return reverse(f"import_{batch.step}", args=[batch.token])
+
+
+def _moved_on(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    message = _("The sheet was imported.") if batch.step == ImportStep.DONE else ""
+    return done(request, _next(batch), message)
+
+
+def _answer(request: HttpRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:
+    form = context.get("form")
+    context = {"batch": batch, "step": step, "steps": steps_of(batch, step), **context}
+    status = 422 if form is not None and form.errors else 200
+    return render(request, f"cases/import_{step}.html", context, status=status)
+
+
+def _answered(request: HttpRequest, batch: ImportBatch) -> dict:
+    """What was answered before, when one comes back to the questions; else the one who imports coordinates."""
+    if batch.coordinator_id is None:
+        return {"coordinator": request.user.pk, "notice_language": "fi"}
+    names = ("coordinator", "name_order", "notice_version", "notice_language", "notice_on", "criteria_reason", "goal")
+    given = {"notice_given": "yes" if batch.notice_version else "no"}
+    return {name: getattr(batch, name) for name in names} | given
