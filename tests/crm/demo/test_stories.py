@@ -1,10 +1,13 @@
 """Households and their stories, told without a database: the same every time, and in an order that makes sense."""
 
+import json
 import re
 from datetime import date
 from random import Random
+from statistics import median
 
 import pytest
+from django.conf import settings
 
 from cases.lifecycle import RULES, State
 from crm.management.demo.casting import SHOWN, SHOWN_ONCE, cast
@@ -97,6 +100,38 @@ def test_contacts_grow_in_number_and_avoid_weekends():
     assert days == sorted(days)
     assert sum(day > middle for day in days) > sum(day <= middle for day in days)
     assert all(day.weekday() < 5 for day in days)
+
+
+@pytest.fixture(scope="module")
+def histories():
+    """By town: for each household whose contact is over a year old, the day of each state it came to."""
+    return {
+        town: [
+            {State.CONTACT: part.happenings[0].day}
+            | {told.details["to"]: told.day for told in part.happenings if told.what == "step"}
+            for part in cast(town, Random("any"), TODAY, 1)
+            if part.happenings[0].day < date(2025, 11, 24)
+        ]
+        for town in TOWNS
+    }
+
+
+def test_figures_are_as_one_may_expect_of_such_a_service(histories):
+    every = [days for town in TOWNS for days in histories[town]]
+    arrived = [days for days in every if State.ARRIVED in days]
+    settled = [days for days in arrived if State.SETTLED in days]
+    waited = [(days[State.SETTLED] - days[State.CONTACT]).days for days in settled]
+    assert 0.4 < len(arrived) / len(every) < 0.75
+    assert 0.7 < len(settled) / len(arrived) < 0.95
+    assert 150 < median(waited) < 450
+
+
+def test_fewer_come_through_the_service_than_move_to_the_town(histories):
+    stored = json.loads((settings.BASE_DIR / "fixtures" / "demo_origins.json").read_text(encoding="utf-8"))
+    for town in TOWNS:
+        arrivals = [days[State.ARRIVED].year for days in histories[town] if State.ARRIVED in days]
+        busiest = max(arrivals.count(year) for year in set(arrivals))
+        assert 0 < busiest < stored[town.code]["moves_a_year"] / 4, town
 
 
 def test_the_four_towns_are_those_of_the_project():
