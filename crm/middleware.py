@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 import contacts.access
 from crm import preferences
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless it says otherwise.
+
+    A part of a page that htmx asks for after the session has ended is answered 401, not with the sign-in page:
+    what was typed stays on the screen, and the page says what to do (static/js/notices.js).
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class ScopeMiddleware:
