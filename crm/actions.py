@@ -93,6 +93,17 @@ def change_user(*, user: User, email: str, name: str, language: str, by: User) -
     return user
 
 
+def change_own_account(*, user: User, **chosen: str) -> User:
+    """What one may change of oneself: name, language, colour_scheme; any of them."""
+    if unknown := chosen.keys() - {"name", "language", "colour_scheme"}:
+        raise ValueError(f"not one's own to change: {sorted(unknown)}")
+    with transaction.atomic(), acting(user):
+        for field, value in chosen.items():
+            setattr(user, field, value)
+        user.save(update_fields=list(chosen))
+    return user
+
+
 def set_sign_in(*, user: User, allowed: bool, by: User) -> User:
     """Close or open an account. A closed one is signed out at its next click; its roles stay until they end."""
     if by.pk == user.pk:

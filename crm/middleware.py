@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -21,6 +24,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
+        if request.method == "POST":
+            # Back to the page with the form, not to an address that may only be posted to.
+            page = urlsplit(request.headers.get("Referer", ""))
+            return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/")
         return super().handle_no_permission(request, view_func)
 
 

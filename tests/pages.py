@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from crm.models import Membership, User
 from crm.roles import Role
 from tests.world import Things, World
 
@@ -81,10 +82,31 @@ def of_import(step: str, **more) -> Callable[[World], dict]:
     return lambda world: {"token": world.imports[step], **more}
 
 
+def colleague(world: World) -> dict:
+    """Somebody's account: a coordinator of the town who has never signed in."""
+    return {"pk": User.objects.get(name="Kollega Omalasta").pk}
+
+
+def role_of_colleague(world: World) -> dict:
+    return {"pk": Membership.objects.get(user__name="Kollega Omalasta").pk}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
     Page("help_lifecycle", ANY_STAFF),
+    Page("administration", ADMINISTRATORS),
+    Page("user_new", ADMINISTRATORS),
+    Page("user", ADMINISTRATORS, fills=colleague),
+    Page("user_edit", ADMINISTRATORS, fills=colleague),
+    Page("user_sign_in", ADMINISTRATORS, fills=colleague),
+    Page("user_welcome", ADMINISTRATORS, fills=colleague, posts=True),
+    Page("role_grant", ADMINISTRATORS, fills=colleague),
+    Page("role_end", ADMINISTRATORS, fills=role_of_colleague),
+    Page("municipalities", ADMINISTRATORS),
+    Page("municipality_edit", ADMINISTRATORS, fills=lambda world: {"code": world.town.code}),
+    Page("project_roles", ADMINISTRATORS),
+    Page("project_role_grant", ADMINISTRATORS, fills=lambda world: {"code": world.project.code}),
     Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
     Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
     Page("import_list", CASEWORKERS),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crm import preferences
+from crm.actions import change_own_account
 from crm.forms import OwnAccountForm
 from crm.models import Membership
 from crm.pages import done
@@ -17,7 +18,7 @@ def account(request: StaffRequest) -> HttpResponse:
     """Name, language and colours; the roles one holds and until when."""
     form = OwnAccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        change_own_account(user=request.user, **form.cleaned_data)
         response = done(request, request.path, _("Saved."))
         preferences.remember_user(response, request.user)
         return response

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm import preferences
+from crm.actions import change_own_account
 from crm.forms import PreferencesForm
 
 
@@ -30,9 +31,7 @@ def change(request: HttpRequest) -> HttpResponse:
     preferences.remember(response, **{names[name]: value for name, value in chosen.items()})
     own = {name: value for name, value in chosen.items() if name != "shortcuts"}
     if own and request.user.is_authenticated:
-        for name, value in own.items():
-            setattr(request.user, name, value)
-        request.user.save(update_fields=list(own))
+        change_own_account(user=request.user, **own)
     return response
 
 

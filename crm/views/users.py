@@ -85,7 +85,8 @@ def user_sign_in(request: StaffRequest, pk: int) -> HttpResponse:
         actions.set_sign_in(user=found, allowed=not found.is_active, by=request.user)
         message = _("%(name)s can sign in again.") if found.is_active else _("%(name)s can no longer sign in.")
         return done(request, back, message % {"name": found.name})
-    context = {"found": found, "back": back}
+    heading = _("Close the account?") if found.is_active else _("Open the account?")
+    context = {"found": found, "heading": heading, "back": back}
     return fragment_or_page(request, "crm/_user_sign_in.html", "dialog_page.html", context)
 
 

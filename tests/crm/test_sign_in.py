@@ -1,0 +1,122 @@
+"""Signing in, passwords, the end of a session, and the addresses of allauth that we do not have."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import NoReverseMatch, reverse
+
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NEW = "kolme pitkää sanaa peräkkäin"
+
+
+def sign_in(client, user, password: str = PASSWORD, **fields):
+    return client.post(reverse("account_login"), {"login": user.email, "password": password, **fields})
+
+
+def test_after_signing_in_one_is_where_one_was_going(client) -> None:
+    asked = client.get("/account/?from=here")
+    assert asked.url == "/account/login/?next=/account/%3Ffrom%3Dhere"
+    page = client.get(asked.url).content.decode()
+    assert '<input type="hidden" name="next" value="/account/?from=here">' in page
+    assert sign_in(client, UserFactory(), next="/account/?from=here").url == "/account/?from=here"
+
+
+def test_one_is_not_sent_elsewhere_after_signing_in(client) -> None:
+    assert sign_in(client, UserFactory(), next="https://elsewhere.example/").url == "/"
+
+
+def test_a_form_sent_after_the_session_leads_back_to_its_page(client) -> None:
+    response = client.post("/account/", {"name": "x"}, headers={"referer": "http://testserver/account/?tab=2"})
+    assert response.url == "/account/login/?next=/account/%3Ftab%3D2"
+
+
+def test_a_part_of_a_page_is_not_replaced_by_the_sign_in(client) -> None:
+    response = client.post("/account/", {"name": "x"}, headers={"hx-request": "true"})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_a_wrong_password_and_an_unknown_e_mail_are_told_alike(client) -> None:
+    user = UserFactory()
+    wrong = sign_in(client, user, "wrong password").content.decode()
+    unknown = client.post(reverse("account_login"), {"login": "no@example.fi", "password": "x"}).content.decode()
+    said = [re.findall(r"<li>([^<]+)</li>", page) for page in (wrong, unknown)]
+    assert said[0] == said[1] != []
+
+
+def test_guessing_is_slowed_down(client) -> None:
+    user = UserFactory()
+    for _attempt in range(6):
+        sign_in(client, user, "wrong password")
+    assert sign_in(client, user).status_code != 302
+
+
+def test_the_closed_account_does_not_open(client) -> None:
+    response = sign_in(client, UserFactory(is_active=False))
+    assert response.status_code == 200 or response.url == reverse("account_inactive")
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_forgotten_password(client) -> None:
+    user = UserFactory()
+    response = client.post(reverse("account_reset_password"), {"email": user.email})
+    assert response.url == reverse("account_reset_password_done")
+    message = mail.outbox[0]
+    assert message.to == [user.email]
+    assert message.subject == "Uusi salasana Asetuun"
+    page = client.get(re.search(r"http://testserver(/\S+)", message.body)[1], follow=True)
+    address = page.request["PATH_INFO"]
+    assert client.post(address, {"password1": "short", "password2": "short"}).status_code == 200
+    done = client.post(address, {"password1": NEW, "password2": NEW})
+    assert done.url == reverse("account_reset_password_from_key_done")
+    assert sign_in(client, user, NEW).url == "/"
+
+
+def test_an_unknown_e_mail_gets_the_same_answer_and_no_mail(client) -> None:
+    response = client.post(reverse("account_reset_password"), {"email": "no@example.fi"})
+    assert response.url == reverse("account_reset_password_done")
+    assert mail.outbox == []
+
+
+def test_a_used_link_says_what_to_do(client) -> None:
+    page = client.get("/account/password/reset/key/1-bad-key/").content.decode()
+    assert "Linkki ei enää toimi" in page
+
+
+def test_changing_ones_password(client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert client.post(reverse("account_change_password"), sent).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+def test_signing_out_asks_for_a_post(client) -> None:
+    client.force_login(UserFactory())
+    client.get(reverse("account_logout"))
+    assert client.get("/account/").status_code == 200
+    assert client.post(reverse("account_logout")).url == reverse("account_login")
+    assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_set_password", "account_reauthenticate"])
+def test_what_we_do_not_offer_has_no_address(name) -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+def test_no_placeholder_speaks_instead_of_a_label(client) -> None:
+    for name in ("account_login", "account_reset_password"):
+        assert "placeholder" not in client.get(reverse(name)).content.decode()
+
+
+def test_the_watchdogs_page_asks_the_database(client, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        response = client.get(reverse("healthz"))
+    assert (response.status_code, response.content) == (200, b"ok\n")
