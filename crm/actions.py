@@ -78,7 +78,7 @@ def end_role(*, membership: Membership, last_day: date, by: User) -> Membership:
     return membership
 
 
-def create_user(*, email: str, name: str, language: str, by: User) -> User:
+def create_user(*, email: str, name: str, language: str, by: User | None) -> User:
     """A new member of staff, who gets a link by mail to choose a password; without a role nothing is open to them."""
     with transaction.atomic(), acting(by):
         user = User.objects.create_user(email, name=name, language=language)

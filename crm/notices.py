@@ -20,15 +20,20 @@ from crm.roles import Role
 logger = logging.getLogger(__name__)
 
 
-def send_welcome(user: User) -> None:
-    """Send a new member of staff the link with which to choose a password."""
+def password_link(user: User) -> str:
+    """The address at which `user` chooses a password; good for three days and for one use."""
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    return settings.BASE_URL.rstrip("/") + path
+
+
+def send_welcome(user: User) -> None:
+    """Send a new member of staff the link with which to choose a password."""
     with override(user.language):
         body = _(
             "Hello %(name)s,\n\nyou have been given an account in Asetu. Choose a password within three days:\n"
             "%(link)s\n\nIf the time has passed, ask for a new link on the sign-in page: I forgot my password.\n"
-        ) % {"name": user.name, "link": settings.BASE_URL.rstrip("/") + path}
+        ) % {"name": user.name, "link": password_link(user)}
         _send(user, _("Your account in Asetu"), body)
 
 
