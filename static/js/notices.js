@@ -1,11 +1,14 @@
 // What was done, or what went wrong on the way, in the live region. The sentences stand in the page, translated.
+// While the dialog is open all else is inert, so what went wrong is said inside it; what was done waits until it closes.
 const region = document.getElementById("notices");
+const dialog = document.getElementById("dialog");
+const dialogRegion = document.getElementById("dialog-notices");
 
 function say(content, tone = "") {
   const notice = document.getElementById("notice").content.cloneNode(true).firstElementChild;
   if (tone) notice.classList.add(tone);
   notice.querySelector("p").replaceWith(content);
-  region.replaceChildren(notice);
+  (dialog.open ? dialogRegion : region).replaceChildren(notice);
 }
 
 export function sayText(text) {
@@ -18,11 +21,15 @@ export function sayTemplate(id, tone = "") {
   say(document.getElementById(id).content.cloneNode(true).firstElementChild, tone);
 }
 
-region.addEventListener("click", (event) => {
-  if (event.target.closest("button")) event.target.closest(".notice").remove();
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".notice button")) event.target.closest(".notice").remove();
 });
+dialog.addEventListener("close", () => dialogRegion.replaceChildren());
 
-document.body.addEventListener("notice", (event) => sayText(event.detail.text));
+document.body.addEventListener("notice", (event) => {
+  if (dialog.open) dialog.addEventListener("close", () => sayText(event.detail.text), { once: true });
+  else sayText(event.detail.text);
+});
 document.body.addEventListener("htmx:sendError", () => sayTemplate("notice-lost", "error"));
 document.body.addEventListener("htmx:timeout", () => sayTemplate("notice-lost", "error"));
 document.body.addEventListener("htmx:responseError", (event) => {

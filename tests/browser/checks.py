@@ -47,7 +47,8 @@ class Desk:
     def _listen(self, message: ConsoleMessage) -> None:
         # A violation of the content security policy is said here too. An answer of 4xx that a test provokes is not
         # a fault of the page; it sees that for itself.
-        if message.type in {"error", "warning"} and "responded with a status of 4" not in message.text:
+        provoked = ("responded with a status of 4", "Response Status Error Code 4")  # the browser's words and htmx's
+        if message.type in {"error", "warning"} and not any(words in message.text for words in provoked):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> Page:
