@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
     path("", include("projects.urls")),
     path("import/", include("cases.sheets.urls")),
+    path("", include("reports.urls")),
     path("account/", account.account, name="account"),
     path("account/", include("crm.account_urls")),
     path("preferences/", preferences.change, name="preferences"),

@@ -8,10 +8,21 @@ after another gives nothing that each of them alone would not.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from reports.table import Cell, Table
 
 MIN_PERSONS = 5
 MIN_HOUSEHOLDS = 3
+
+HIDDEN = _(
+    "Hidden: some of these figures stand for so few people that they could be recognised. Choose a longer period "
+    "or fewer municipalities."
+)
+RULE = _(
+    "Figures for those who do not see the people behind them: each stands for at least five persons and three "
+    "households, or for nobody. A table in which any figure falls short is hidden."
+)
 
 
 def is_large_enough(cell: Cell) -> bool:

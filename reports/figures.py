@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from reports.counting import Asked, Reading, Tallies, tally
 from reports.disclosure import cleared
-from reports.indicator import Indicator
+from reports.indicator import Indicator, Line
 from reports.period import Period
 from reports.selection import Selection
 from reports.sources import Source
@@ -40,6 +41,13 @@ def tables(selection: Selection, asks: Sequence[Ask]) -> list[Table]:
         _shown(ask, selection, _own(tallies[ask.indicator.source], n), _late_joiners(selection, ask.period))
         for n, ask in enumerate(asks)
     ]
+
+
+def rows_behind(indicator: Indicator, line: Line, selection: Selection) -> QuerySet:
+    """The ids of the cases behind one figure of an exact selection, for a subquery."""
+    asked = indicator.asked_of(line, selection.period)
+    rows = indicator.source.rows(selection, [selection.period])
+    return rows.filter(asked.condition).order_by().values("case")
 
 
 def _own(tallies: Tallies, number: int) -> Tallies:

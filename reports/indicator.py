@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -36,6 +36,7 @@ class Indicator:
     """A declared figure. `lines` gives its rows; asked with True, the coarse ones for who may not see the people.
 
     With `is_share`, each line is a part of the line before it and is shown as a share of the first.
+    With `is_sparse`, exact tables leave out the lines that are nil throughout.
     `undated` says which rows without a date belong to the indicator but to no period.
     """
 
@@ -46,18 +47,25 @@ class Indicator:
     source: Source
     lines: Callable[[bool], tuple[Line, ...]]
     is_share: bool = False
+    is_sparse: bool = False
     undated: Q | None = None
     undated_note: Callable[[int], str] | None = None
 
     def asked(self, selection: Selection, period: Period) -> dict[str, Asked]:
         """What to count for one period, by the key of the line."""
-        asked = {}
-        for line in self.lines(not selection.is_exact):
-            days = dated(line.days or period) if self.source.by_date else Q()
-            asked[line.key] = Asked(period, days & line.condition)
+        asked = {line.key: self.asked_of(line, period) for line in self.lines(not selection.is_exact)}
         if self.undated is not None and selection.is_exact:
             asked[WITHOUT_DATE] = Asked(period, UNDATED & self.undated)
         return asked
+
+    def asked_of(self, line: Line, period: Period) -> Asked:
+        days = dated(line.days or period) if self.source.by_date else Q()
+        return Asked(period, days & line.condition)
+
+    def line(self, key: str, selection: Selection) -> Line | None:
+        """The shown line of that key; None where there is none."""
+        lines = self.lines(not selection.is_exact)
+        return next((line for line in lines if line.key == key and line.is_shown), None)
 
     def table(self, selection: Selection, tallies: Tallies, reading: Reading) -> Table:
         """The table of one period from the tallies of what was asked for it."""
@@ -68,7 +76,7 @@ class Indicator:
             columns.append(Column(TOTAL, _TOGETHER))
         lines = self.lines(not selection.is_exact)
         tallied = {line.key: [tallies[reading, place, line.key] for place in places] for line in lines}
-        shown = [line for line in lines if line.is_shown]
+        shown = [line for line in lines if line.is_shown and not self._is_left_out(line, tallied, selection)]
         rows = tuple(self._row(line, tallied[line.key], tallied[shown[0].key]) for line in shown)
         unshown = tuple(_cell(tally) for line in lines if not line.is_shown for tally in tallied[line.key])
         return Table(
@@ -81,6 +89,11 @@ class Indicator:
             notes=self._notes(tallies, places[-1]) if selection.is_exact else (),
             implied=unshown + self._parts_between(rows) + self._counted_twice(rows),
         )
+
+    def _is_left_out(self, line: Line, tallied: Mapping[str, list[Tally]], selection: Selection) -> bool:
+        if not (self.is_sparse and selection.is_exact) or line.is_total:
+            return False
+        return not any(tally.value for tally in tallied[line.key])
 
     def _row(self, line: Line, tallies: list[Tally], wholes: list[Tally]) -> Row:
         cells = map(_share, tallies, wholes) if self.is_share else map(_cell, tallies)

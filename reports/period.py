@@ -69,6 +69,15 @@ class Period:
         return self.days
 
     @property
+    def short(self) -> str:
+        """The name on the axis of a chart: «loka», «Q3/26», «11/25–1/26»."""
+        if self.kind is Kind.MONTH:
+            return formats.date_format(self.start, "N")
+        if self.kind is Kind.QUARTER and self.start.month % 3 == 1:
+            return f"Q{_quarter(self.start)}/{self.start:%y}"
+        return f"{self.start.month}/{self.start:%y}–{self.end.month}/{self.end:%y}"
+
+    @property
     def days(self) -> str:
         """First and last day: «1.1.–23.11.2026»."""
         style = "MONTH_DAY_FORMAT" if self.start.year == self.end.year else "SHORT_DATE_FORMAT"

@@ -114,6 +114,10 @@ class Table:
         """A figure as it is written on a page or on paper."""
         return show(cell.value, self.unit)
 
+    def written(self, cell: Cell) -> str:
+        """A figure, and with a share the number of cases: «241 (77 %)»."""
+        return self.show(cell) if cell.count is None else f"{number(cell.count)} ({self.show(cell)})"
+
 
 def show(value: float | None, unit: Unit) -> str:
     """A figure in the language of the reader; «–» where there is none."""

@@ -41,4 +41,5 @@ LOST_BY_REASON = Indicator(
     unit=Unit.CASES,
     source=CHANGES,
     lines=lines,
+    is_sparse=True,
 )

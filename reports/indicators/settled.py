@@ -47,7 +47,7 @@ SETTLED = Indicator(
 
 def settled_by(slices: Sequence[Period]) -> Indicator:
     """The persons settled in each slice of a period, such as its months."""
-    by_slice = tuple(Line(part.key, part.name, SETTLED_THEN, days=part) for part in slices)
+    by_slice = tuple(Line(part.start.isoformat(), part.short, SETTLED_THEN, days=part) for part in slices)
     return replace(
         SETTLED,
         id="settled_by_slice",

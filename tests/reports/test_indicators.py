@@ -152,7 +152,7 @@ def test_settled_over_time_has_the_months_of_the_period(posio, maija):
     selection = selection_of(maija)
     (by_month,) = tables(selection, [Ask(settled_by(selection.period.months()), selection.period)])
     assert len(by_month.rows) == 12
-    assert nonzero(by_month) == {"2025-03": 2, "2025-11": 1}
+    assert nonzero(by_month) == {"2025-03-01": 2, "2025-11-01": 1}
 
 
 def test_median_of_days_from_contact_to_settled(posio, maija):

@@ -1,0 +1,113 @@
+"""What an address asks for: municipalities and a period, within what the user may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from contacts.access import Scope
+from crm.access import require_somewhere
+from crm.models import Municipality
+from crm.permissions import Permission
+from reports import period as periods
+from reports.period import Kind, Period
+from reports.selection import Selection, joined_as_partners
+
+NO_SUCH_PERIOD = _("There is no such period. These are the figures of this year.")
+WHOLE_PERIODS = _("You can choose whole months, quarters and years. These are the figures of this year.")
+
+
+class ChoiceForm(forms.Form):
+    """Draws the choosers; what they send is read by `choose`, which answers for any address."""
+
+    period = forms.ChoiceField(label=_("Period"))
+    start = forms.DateField(label=pgettext_lazy("period", "From"), required=False)
+    end = forms.DateField(label=pgettext_lazy("period", "To"), required=False)
+    municipality = forms.MultipleChoiceField(label=_("Municipalities"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, selection: Selection, offered: Sequence[Municipality], today: date) -> None:
+        period = selection.period
+        codes = [place.code for place in selection.municipalities]
+        super().__init__(initial={"period": period.key, "municipality": codes})
+        choices = [(one.key, one.name) for one in periods.offered(today)]
+        if period.key not in dict(choices):
+            choices.insert(0, (period.key, period.name))
+        self.fields["period"].choices = choices
+        if not selection.is_exact:
+            del self.fields["start"], self.fields["end"]
+        self.fields["municipality"].choices = [(place.code, place.name) for place in offered]
+        if len(offered) < 2:
+            self.fields["municipality"].widget = forms.MultipleHiddenInput()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`warning` says what of the address could not be followed; `query` is the address of the same choice."""
+
+    selection: Selection
+    form: ChoiceForm
+    warning: str | Promise = ""
+
+    @property
+    def query(self) -> str:
+        query = QueryDict(mutable=True)
+        query["period"] = self.selection.period.key
+        query.setlist("municipality", [place.code for place in self.selection.municipalities])
+        return query.urlencode()
+
+
+def choose(request: HttpRequest) -> Choice:
+    """The choice of an address: at most two statements.
+
+    PermissionDenied where the user sees no figures anywhere, Http404 where a municipality is not theirs to see.
+    A period that cannot be had gives this year, with a warning.
+    """
+    scope = request.scope
+    allowed = require_somewhere(scope, Permission.VIEW_FIGURES)
+    offered = sorted(Municipality.objects.filter(pk__in=allowed).order_by("pk"), key=lambda place: place.name)
+    chosen = _municipalities(request.GET.getlist("municipality"), offered, scope)
+    since = joined_as_partners(scope, [place.pk for place in chosen])
+    this_year = periods.year(request.today.year, request.today)
+    selection = Selection(chosen, this_year, scope, since)
+    period, warning = _period(request.GET, selection, request.today)
+    selection = Selection(chosen, period or this_year, scope, since)
+    return Choice(selection, ChoiceForm(selection, offered, request.today), warning)
+
+
+def _municipalities(codes: list[str], offered: list[Municipality], scope: Scope) -> tuple[Municipality, ...]:
+    """Those named; without names those whose cases the user sees, or else all."""
+    if codes:
+        chosen = tuple(place for place in offered if place.code in codes)
+        if len(chosen) < len(set(codes)):
+            raise Http404
+        return chosen
+    own = tuple(place for place in offered if scope.may(Permission.VIEW_CASES, place.pk))
+    return own or tuple(offered)
+
+
+def _period(asked: QueryDict, selection: Selection, today: date) -> tuple[Period | None, str | Promise]:
+    """The period asked for, or None and why not. Days of one's own choice win over the list."""
+    start, end = asked.get("start", ""), asked.get("end", "")
+    if start or end:
+        found = periods.between(_day(start), _day(end), today)
+    else:
+        found = periods.parse(asked.get("period") or str(today.year), today)
+    if found is None:
+        return None, NO_SUCH_PERIOD
+    if found.kind is Kind.DAYS and not selection.is_exact:
+        return None, WHOLE_PERIODS
+    return found, ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return forms.DateField(required=False).clean(text)
+    except forms.ValidationError:
+        return None

@@ -1,0 +1,51 @@
+"""The report as told: what page and paper both draw. Made of cleared tables; plain text in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.chart import Chart
+from reports.table import Table
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the summary: the row `row` of the table `table`.
+
+    `change` is how it moved from the year before, for the better or not.
+    """
+
+    table: str
+    row: str
+    title: str
+    figure: str
+    comparison: str = ""
+    change: str = ""
+    is_better: bool = False
+    is_hidden: bool = False
+
+    @property
+    def trend(self) -> str:
+        return "up" if self.is_better else "down"
+
+
+@dataclass(frozen=True)
+class Section:
+    table: Table
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """`rule` says which figures these are: exact ones, or cleared by which rule."""
+
+    title: str
+    municipalities: tuple[str, ...]
+    period: str
+    days: str
+    made_on: str
+    audience: str
+    rule: str
+    summary: tuple[KeyFigure, ...]
+    sections: tuple[Section, ...]
+    language: str

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from reports import views
+
+urlpatterns = [
+    path("results/", views.results, name="results"),
+    path("results/<slug:indicator>/<slug:line>/", views.figure, name="figure"),
+    path("report/", views.report, name="report"),
+    path("report/pdf/", views.report_pdf, name="report_pdf"),
+]
