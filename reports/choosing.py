@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.access import Scope
+from contacts.requests import StaffRequest
 from crm.access import require_somewhere
 from crm.models import Municipality
 from crm.permissions import Permission
@@ -27,10 +28,8 @@ WHOLE_PERIODS = _("You can choose whole months, quarters and years. These are th
 class ChoiceForm(forms.Form):
     """Draws the choosers; what they send is read by `choose`, which answers for any address."""
 
-    period = forms.ChoiceField(label=_("Period"))
     start = forms.DateField(label=pgettext_lazy("period", "From"), required=False)
     end = forms.DateField(label=pgettext_lazy("period", "To"), required=False)
-    municipality = forms.MultipleChoiceField(label=_("Municipalities"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, selection: Selection, offered: Sequence[Municipality], today: date) -> None:
         period = selection.period
@@ -39,12 +38,14 @@ class ChoiceForm(forms.Form):
         choices = [(one.key, one.name) for one in periods.offered(today)]
         if period.key not in dict(choices):
             choices.insert(0, (period.key, period.name))
-        self.fields["period"].choices = choices
+        self.fields["period"] = forms.ChoiceField(label=_("Period"), choices=choices)
+        self.fields["municipality"] = forms.MultipleChoiceField(
+            label=_("Municipalities"),
+            choices=[(place.code, place.name) for place in offered],
+            widget=forms.CheckboxSelectMultiple if len(offered) > 1 else forms.MultipleHiddenInput,
+        )
         if not selection.is_exact:
             del self.fields["start"], self.fields["end"]
-        self.fields["municipality"].choices = [(place.code, place.name) for place in offered]
-        if len(offered) < 2:
-            self.fields["municipality"].widget = forms.MultipleHiddenInput()
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Choice:
         return query.urlencode()
 
 
-def choose(request: HttpRequest) -> Choice:
+def choose(request: StaffRequest) -> Choice:
     """The choice of an address: at most two statements.
 
     PermissionDenied where the user sees no figures anywhere, Http404 where a municipality is not theirs to see.

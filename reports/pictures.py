@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from reports.chart import WIDE, Bar, Chart, Series, bars, lines
 from reports.table import Table, Unit
 
@@ -24,15 +26,15 @@ def picture(table: Table, before: Table | None = None, *, name_before: str = "",
 
 def _by_column(table: Table, before: Table | None, name_before: str) -> list[Bar]:
     """One bar a municipality, without the total, which would dwarf them; and beneath it the year before."""
-    key = table.rows[-1].key
-    columns = table.columns[:-1] if len(table.columns) > 1 else table.columns
+    now = table.rows[-1].cells
+    earlier = before.rows[-1].cells if before and not before.hidden else ()
+    count = max(len(now) - 1, 1)
     rows = []
-    for column in columns:
-        cell = table.cell(key, column.key)
+    for column, cell, cell_before in zip_longest(table.columns[:count], now[:count], earlier[:count]):
         rows.append(Bar(str(column.label), cell.value or 0, table.show(cell)))
-        earlier = before.cell(key, column.key) if before else None
-        if earlier and earlier.value is not None:
-            rows.append(Bar(f"{column.label} {name_before}", earlier.value, table.show(earlier), is_before=True))
+        if cell_before and cell_before.value is not None:
+            label = f"{column.label} {name_before}"
+            rows.append(Bar(label, cell_before.value, table.show(cell_before), is_before=True))
     return rows
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
+from contacts.requests import StaffRequest
 from reports import pdf, telling
 from reports.chart import NARROW
 from reports.choosing import choose
@@ -22,7 +23,7 @@ ROWS_SHOWN = 200
 
 
 @require_safe
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: StaffRequest) -> HttpResponse:
     """Key figures with the year before, settling over time, the steps, municipalities side by side."""
     choice = choose(request)
     told = telling.results(choice.selection)
@@ -41,7 +42,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: StaffRequest) -> HttpResponse:
     """The report's tables and pictures on the page, with the way to the PDF."""
     choice = choose(request)
     made = telling.report(choice.selection, made_on=request.today)
@@ -49,7 +50,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def report_pdf(request: HttpRequest) -> HttpResponse:
+def report_pdf(request: StaffRequest) -> HttpResponse:
     """The same report as a file."""
     choice = choose(request)
     made = telling.report(choice.selection, made_on=request.today)
@@ -64,7 +65,7 @@ def _file_name(choice, made: Report) -> str:
 
 
 @require_safe
-def figure(request: HttpRequest, indicator: str, line: str) -> HttpResponse:
+def figure(request: StaffRequest, indicator: str, line: str) -> HttpResponse:
     """The cases behind one figure, for who may see them; others see no rows, only cleared figures."""
     choice = choose(request)
     if not choice.selection.is_exact:

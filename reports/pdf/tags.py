@@ -123,7 +123,8 @@ def write(pdf: pikepdf.Pdf, tags: Tags) -> None:
     for page, owners in sorted(parents.items()):
         pdf.pages[page].obj.StructParents = page
         pdf.pages[page].obj.Tabs = Name.S
-        numbers.extend([page, pdf.make_indirect(Array(owners))])
+        numbers.append(page)
+        numbers.append(pdf.make_indirect(Array(owners)))
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
     root.ParentTreeNextKey = len(pdf.pages)
     pdf.Root.StructTreeRoot = root
