@@ -46,10 +46,7 @@ def opening(case: Case, *, by: User, at: datetime, text: str = "") -> Step:
 def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User, at: datetime) -> Step:
     """Carry out `rule` on `case` in memory. Refused where the state or a need stands against it."""
     if case.state not in rule.sources:
-        raise Refused(
-            _("«%(step)s» is not possible: the case is in the state %(state)s.")
-            % {"step": rule.label, "state": State(case.state).label}
-        )
+        raise Refused(out_of_turn(case, rule))
     unmet = rule.unmet(facts, answers)
     if unmet:
         raise Refused(*[need.refusal for need in unmet])
@@ -90,6 +87,14 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
         for person in sorted(persons)
     ]
     return Step(transition, person_facts, _event(transition, answers.text, by, at))
+
+
+def out_of_turn(case: Case, rule: Rule) -> str:
+    """Why `rule` cannot start where the case stands."""
+    return _("«%(step)s» is not possible: the case is in the state %(state)s.") % {
+        "step": rule.label,
+        "state": State(case.state).label,
+    }
 
 
 def arrival_kind(case: Case, on: date) -> PersonFactKind:

@@ -11,3 +11,7 @@ class Refused(Exception):
     def __init__(self, *reasons) -> None:
         self.reasons: Sequence[str] = [str(reason) for reason in reasons]
         super().__init__(" ".join(self.reasons))
+
+
+class Outdated(Refused):
+    """Refused because somebody changed the same thing while the user had an older version before them."""

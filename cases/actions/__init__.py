@@ -9,7 +9,7 @@ from cases.actions.members import record_person_fact
 from cases.actions.opening import log_advice, open_case
 from cases.actions.postponing import postpone_move, undo_postponement
 from cases.actions.restricting import lift_restriction, restrict_household
-from cases.actions.stepping import facts_of, step_name, take_step
+from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
 from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "correct_person_date",
     "correct_step_date",
     "edit_case",
+    "facts_from",
     "facts_of",
     "lift_restriction",
     "log_advice",
@@ -35,4 +36,6 @@ __all__ = [
     "take_back_last",
     "take_step",
     "undo_postponement",
+    "what_happened",
+    "with_facts",
 ]

@@ -22,7 +22,7 @@ from cases.models import (
 from cases.steps import arrival_kind
 from crm.audit import acting
 from crm.models import User
-from crm.refusal import Refused
+from crm.refusal import Outdated, Refused
 
 
 def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by: User, at: datetime) -> Case:
@@ -32,7 +32,7 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
         if seen_version is not None and seen_version != case.version:
-            raise Refused(what_happened(case))
+            raise Outdated(what_happened(case))
         last = case.transitions.standing().order_by("-sequence").first()
         if last is None or last.name == lifecycle.OPENED:
             raise Refused(_("There is no change of state to take back."))
@@ -71,7 +71,7 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
         case = Case.objects.select_for_update().get(pk=transition.case_id)
         rows = list(case.transitions.standing().order_by("sequence"))
         if transition not in rows:
-            raise Refused(_("This has been corrected meanwhile. Look at the case again before you go on."))
+            raise Outdated(_("This has been corrected meanwhile. Look at the case again before you go on."))
         place = rows.index(transition)
         state_on = _in_order(rows, place, on)
         row = transition.replacement(happened_on=state_on, date_known=True, why=why, by=by, at=at)
@@ -125,9 +125,10 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         raise Refused(lifecycle.REASON.refusal)
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=fact.case_id)
-        dates = {row.kind: row.happened_on for row in case.person_facts.standing().filter(person=fact.person_id)} | {
-            fact.kind: on
-        }
+        rows = list(case.person_facts.standing().filter(person=fact.person_id))
+        if fact not in rows:
+            raise Outdated(_("This has been corrected meanwhile. Look at the case again before you go on."))
+        dates = {row.kind: row.happened_on for row in rows} | {fact.kind: on}
         refuse_impossible(dates, on, timezone.localdate(at))
         kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
         row = fact.replacement(happened_on=on, date_known=True, kind=kind, why=why, by=by, at=at)

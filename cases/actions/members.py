@@ -56,9 +56,9 @@ def record_person_fact(
             by=by,
             data={"what": "persons", "kind": stored, "persons": sorted(persons), "on": on.isoformat()},
         )
-    if kind == PersonFactKind.LEFT:
-        for member in Person.objects.filter(pk__in=persons).order_by("pk"):
-            contacts.actions.end_membership(person=member, until=on, by=by, at=at)
+        if kind == PersonFactKind.LEFT:
+            for member in Person.objects.filter(pk__in=persons).order_by("pk"):
+                contacts.actions.end_membership(person=member, until=on, by=by, at=at)
     return case
 
 

@@ -24,7 +24,7 @@ from cases.models import (
 from cases.steps import Step, prepare
 from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
-from crm.refusal import Refused
+from crm.refusal import Outdated
 
 
 def take_step(
@@ -38,7 +38,7 @@ def take_step(
     with transaction.atomic():
         case, facts = locked_with_facts(case.pk, timezone.localdate(at))
         if seen_version is not None and seen_version != case.version:
-            raise Refused(what_happened(case))
+            raise Outdated(what_happened(case))
         was_settled = case.state == State.SETTLED
         step = prepare(case, rule, facts, answers, by=by, at=at)
         case.save()
