@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
 MAIN = "main"  # the id of the page's own part in base.html
@@ -26,14 +28,24 @@ def fragment_or_page(
     return render(request, template, {"fragment": fragment, **context}, status=status)
 
 
-def done(request: HttpRequest, url: str, message: str = "") -> HttpResponse:
-    """Go to `url` and say `message` in the live region; in a dialog the page behind it is fetched anew."""
+def done(request: HttpRequest, url: str, message: str = "", offer: tuple[str, str] | None = None) -> HttpResponse:
+    """Go to `url` and say `message` in the live region; in a dialog the page behind it is fetched anew.
+
+    `offer` is a link beside the message, as its text and the address of a dialog: («Take back», …).
+    """
     if not request.htmx:  # type: ignore[attr-defined]
         if message:
-            messages.success(request, message)
+            messages.success(request, _with_link(message, *offer) if offer else message)
         return redirect(url)
     response = HttpResponseLocation(url, target=f"#{MAIN}", select=f"#{MAIN}", swap="outerHTML")
     response.status_code = 204
     if message:
-        trigger_client_event(response, "notice", {"text": str(message)})
+        detail = {"text": str(message)}
+        if offer:
+            detail |= {"offer": str(offer[0]), "url": offer[1]}
+        trigger_client_event(response, "notice", detail)
     return response
+
+
+def _with_link(message: str, text: str, url: str) -> SafeString:
+    return format_html('{} <a href="{}" data-dialog>{}</a>', message, url, text)

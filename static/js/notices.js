@@ -11,9 +11,16 @@ function say(content, tone = "") {
   (dialog.open ? dialogRegion : region).replaceChildren(notice);
 }
 
-export function sayText(text) {
+// `offer` is the text of a link beside it that opens a dialog at `url`.
+export function sayText({ text, offer, url }) {
   const paragraph = document.createElement("p");
   paragraph.textContent = text;
+  if (offer) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: url, textContent: offer });
+    link.dataset.dialog = "";
+    paragraph.append(" ", link);
+  }
   say(paragraph);
 }
 
@@ -27,8 +34,8 @@ document.addEventListener("click", (event) => {
 dialog.addEventListener("close", () => dialogRegion.replaceChildren());
 
 document.body.addEventListener("notice", (event) => {
-  if (dialog.open) dialog.addEventListener("close", () => sayText(event.detail.text), { once: true });
-  else sayText(event.detail.text);
+  if (dialog.open) dialog.addEventListener("close", () => sayText(event.detail), { once: true });
+  else sayText(event.detail);
 });
 document.body.addEventListener("htmx:sendError", () => sayTemplate("notice-lost", "error"));
 document.body.addEventListener("htmx:timeout", () => sayTemplate("notice-lost", "error"));
