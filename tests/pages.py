@@ -91,6 +91,18 @@ def role_of_colleague(world: World) -> dict:
     return {"pk": Membership.objects.get(user__name="Kollega Omalasta").pk}
 
 
+def of_case(**arguments) -> Callable[[Things], dict]:
+    """Fills the address of a dialog of the case page; a function among `arguments` takes the key from the things."""
+    return lambda things: {
+        "reference": things.case.reference,
+        **{name: value(things).pk if callable(value) else value for name, value in arguments.items()},
+    }
+
+
+def by_household(things: Things) -> dict:
+    return {"pk": things.household.pk}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
@@ -126,6 +138,24 @@ PAGES = [
     Page("import_done", CASEWORKERS, fills=of_import("done"), refused=404),
     Page("import_undo", CASEWORKERS, fills=of_import("done"), refused=404),
     Page("import_discard", CASEWORKERS, fills=of_import("check"), refused=404),
+    Page("case", CASEWORKERS, by_reference, refused=404),
+    Page("case_timeline", CASEWORKERS, by_reference, refused=404),
+    Page("case_step", CASEWORKERS, of_case(name="register-arrival"), refused=404),
+    Page("case_take_back", CASEWORKERS, by_reference, refused=404),
+    Page("case_step_date", CASEWORKERS, of_case(pk=lambda things: things.transition), refused=404),
+    Page("case_log", CASEWORKERS, of_case(kind="call"), refused=404),
+    Page("plan_add", CASEWORKERS, by_reference, refused=404),
+    Page("task_add", CASEWORKERS, by_reference, refused=404),
+    Page("task_done", CASEWORKERS, lambda things: {"pk": things.task.pk}, refused=404, posts=True),
+    Page("case_edit", CASEWORKERS, by_reference, refused=404),
+    Page("case_notice", CASEWORKERS, by_reference, refused=404),
+    Page("case_postpone", CASEWORKERS, by_reference, refused=404),
+    Page("case_postpone_undo", CASEWORKERS, of_case(pk=lambda things: things.postponement), refused=404),
+    Page("case_people", CASEWORKERS, of_case(kind="arrived"), refused=404),
+    Page("case_person_date", CASEWORKERS, of_case(pk=lambda things: things.fact), refused=404),
+    Page("household_cases", CASEWORKERS, by_household, refused=404, redirects=True),
+    Page("household_restrict", CASEWORKERS, by_household, refused=404),
+    Page("household_lift", CASEWORKERS, by_household, refused=404),
 ]
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cases.actions import add_task, log_advice, log_event
+from cases.actions import add_task, log_advice, log_event, postpone_move
 from cases.import_models import ImportBatch, ImportStep
 from cases.lifecycle import State
-from cases.models import AdviceTopic, Case, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
+from cases.models import AdviceTopic, Case, CasePerson, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
 from cases.sheets.actions import start_batch
 from contacts.actions import PersonData, give_access
 from contacts.models import AccessKind, Household, Person, Relation
@@ -32,6 +32,8 @@ class Things:
     task: Task
     event: Event
     transition: Transition
+    postponement: Event
+    fact: CasePerson
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ def build_world() -> World:
         users=users,
         newcomer=member(Role.EDITOR, elsewhere, ends=timezone.localdate() - timedelta(days=1), name="Uusi Virkailija"),
         imports={},
-        own=_things(town, coordinator, "Omanen", state=State.PLAN),
-        foreign=_things(elsewhere, neighbour, "Vierasmaa", state=State.PLAN),
-        restricted=_things(town, colleague, "Salattula", state=State.PLAN, restricted=True),
-        barred=_things(town, colleague, "Estelä", state=State.PLAN),
+        own=_things(town, coordinator, "Omanen"),
+        foreign=_things(elsewhere, neighbour, "Vierasmaa"),
+        restricted=_things(town, colleague, "Salattula", restricted=True),
+        barred=_things(town, colleague, "Estelä"),
     )
     give_access(
         household=world.barred.household,
@@ -87,7 +89,7 @@ def build_world() -> World:
         at=timezone.now(),
     )
     for family_name, state in [("Toinenkin", State.ARRIVED), ("Kolmaskin", State.MOVING), ("Neljäskin", State.PAUSED)]:
-        _things(town, coordinator, family_name, state=state)
+        _case(town, coordinator, family_name, state=state)
     for municipality, by in [(town, coordinator), (town, coordinator), (elsewhere, neighbour)]:
         log_advice(
             municipality=municipality,
@@ -103,9 +105,27 @@ def build_world() -> World:
     return world
 
 
-def _things(
-    municipality: Municipality, by: User, family_name: str, *, state: State, restricted: bool = False
-) -> Things:
+def _things(municipality: Municipality, by: User, family_name: str, *, restricted: bool = False) -> Things:
+    """A household about to move, whose move date has been changed once."""
+    case = _case(municipality, by, family_name, state=State.MOVING, restricted=restricted)
+    at = timezone.now()
+    to = timezone.localdate(at) + timedelta(days=20)
+    postponement = postpone_move(case=case, to=to, why=f"Talo {family_name} ei ole valmis", by=by, at=at)
+    household = case.household
+    return Things(
+        secret=family_name,
+        household=household,
+        person=household.people.order_by("pk")[0],
+        case=case,
+        task=case.tasks.order_by("-pk")[0],
+        event=case.events.filter(kind=EventKind.NOTE).order_by("-pk")[0],
+        transition=case.transitions.order_by("-sequence")[0],
+        postponement=postponement,
+        fact=case.person_facts.order_by("pk")[0],
+    )
+
+
+def _case(municipality: Municipality, by: User, family_name: str, *, state: State, restricted: bool = False) -> Case:
     at = timezone.now()
     people = (
         (PersonData(given_name="Eka", family_name=family_name, email=f"eka@{family_name}.example".lower()), "contact"),
@@ -113,7 +133,7 @@ def _things(
     )
     case = case_of(municipality, by, state=state, people=people, restricted=restricted)
     for kind in (EventKind.CALL, EventKind.NOTE):
-        event = log_event(
+        log_event(
             case=case,
             kind=kind,
             direction=Direction.OUT if kind == EventKind.CALL else Direction.NONE,
@@ -123,7 +143,7 @@ def _things(
             by=by,
             at=at,
         )
-        task = add_task(
+        add_task(
             case=case,
             kind=TaskKind.TASK,
             title=f"Tehtävä taloudelle {family_name}",
@@ -132,16 +152,7 @@ def _things(
             by=by,
             at=at,
         )
-    household = case.household
-    return Things(
-        secret=family_name,
-        household=household,
-        person=household.people.order_by("pk")[0],
-        case=case,
-        task=task,
-        event=event,
-        transition=case.transitions.order_by("-sequence")[0],
-    )
+    return case
 
 
 def _imports(town: Municipality, by: User) -> dict[str, str]:

@@ -1,0 +1,205 @@
+"""All that the page of one case shows, read in five statements beside the case itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import F
+from django.utils.formats import date_format
+
+from cases import lifecycle
+from cases.actions import facts_from
+from cases.lifecycle import Facts, Need, Rule, State
+from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Task, Transition
+from cases.path import Stage, latest_rows, path_of, standing_rows
+from cases.timeline import Timeline, timeline_of
+from contacts.models import HouseholdMember, Person
+
+NEAR = timedelta(days=7)  # a task due within a week is near
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the household, with what has come about in this case, in the order it comes about."""
+
+    person: Person
+    relation: str
+    facts: Sequence[CasePerson]
+    left: bool  # the household, or the municipality
+    age: int | None
+    may_arrive: bool
+    may_settle: bool
+    may_leave: bool
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A transition that starts here, and what must be seen to first."""
+
+    rule: Rule
+    missing: Sequence[Need]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task with how its due date stands today: late, near or neither."""
+
+    task: Task
+    late_days: int
+    near: bool
+
+    @property
+    def note(self) -> str:
+        """Who does it, and when it was due where that is not shown otherwise."""
+        who = self.task.assignee.name if self.task.assignee else ""
+        due = date_format(self.task.due_on, "SHORT_DATE_FORMAT") if self.task.due_on and self.late_days else ""
+        return " · ".join(part for part in (who, due) if part)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case with everything its page shows; `case` comes from `cases.access.visible_case`."""
+
+    case: Case
+    today: date
+    memberships: Sequence[HouseholdMember]
+    person_facts: Sequence[CasePerson]
+    transitions: Sequence[Transition]
+    tasks: Sequence[TaskRow]
+    timeline: Timeline
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_from(self.case, self.memberships, self.person_facts, self.today)
+
+    @cached_property
+    def standing(self) -> list[Transition]:
+        return standing_rows(self.transitions)
+
+    @property
+    def path(self) -> list[Stage]:
+        return path_of(self.case, self.standing)
+
+    @property
+    def last(self) -> Transition:
+        """The change of state that holds now; it alone can be taken back."""
+        return self.standing[-1]
+
+    @property
+    def can_take_back(self) -> bool:
+        return self.last.name != lifecycle.OPENED
+
+    @cached_property
+    def next_steps(self) -> list[NextStep]:
+        return [NextStep(rule, rule.missing(self.facts)) for rule in lifecycle.rules_from(self.case.state)]
+
+    @property
+    def primary(self) -> NextStep | None:
+        """The one next action of this state; none where the way has ended."""
+        rule = lifecycle.NEXT.get(State(self.case.state))
+        return next((step for step in self.next_steps if step.rule is rule), None)
+
+    @property
+    def can_postpone(self) -> bool:
+        return self.case.is_open and bool(self.case.planned_move_on) and not self.facts.arrived
+
+    @property
+    def plan(self) -> list[TaskRow]:
+        return [row for row in self.tasks if row.task.kind in PLAN_KINDS]
+
+    @property
+    def other_tasks(self) -> list[TaskRow]:
+        return [row for row in self.tasks if row.task.kind not in PLAN_KINDS]
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of the languages the household speaks, in the order of its members, each once."""
+        return list(dict.fromkeys(code for row in self.memberships for code in row.person.languages))
+
+    @cached_property
+    def members(self) -> list[Member]:
+        return members_from(self.case, self.facts, self.memberships, self.person_facts)
+
+
+def members_from(
+    case: Case, facts: Facts, memberships: Sequence[HouseholdMember], person_facts: Sequence[CasePerson]
+) -> list[Member]:
+    """The people of the household with what has come about; those who have left it last, each once."""
+    rows = {row.person_id: row for row in memberships}
+    told: dict[int, list[CasePerson]] = {person: [] for person in rows}
+    for fact in person_facts:
+        told.setdefault(fact.person_id, []).append(fact)
+    return sorted((_member(case, facts, row, told[row.person_id]) for row in rows.values()), key=lambda one: one.left)
+
+
+def _member(case: Case, facts: Facts, row: HouseholdMember, told: Sequence[CasePerson]) -> Member:
+    person = row.person_id
+    left = person in facts.left or person not in facts.members
+    arrived = person in facts.arrived
+    going_on = not left and bool(facts.arrived) and case.state in (State.ARRIVED, State.SETTLED, State.PAUSED)
+    return Member(
+        person=row.person,
+        relation=row.get_relation_display(),
+        facts=_in_order(told),
+        left=left,
+        age=row.person.age_on(facts.today),
+        may_arrive=going_on and not arrived,
+        may_settle=going_on and arrived and person not in facts.settled,
+        may_leave=going_on and arrived,
+    )
+
+
+_ORDER = {kind: place for place, kind in enumerate(PersonFactKind.values)}
+
+
+def _in_order(facts: Sequence[CasePerson]) -> list[CasePerson]:
+    """Moves, arrived, settled, left; that someone is going to move goes without saying once they have."""
+    arrived = any(fact.kind in ARRIVALS for fact in facts)
+    shown = [fact for fact in facts if not (arrived and fact.kind == PersonFactKind.MOVES)]
+    return sorted(shown, key=lambda fact: _ORDER[fact.kind])
+
+
+def read_casefile(case: Case, today: date) -> CaseFile:
+    """Members, facts about them, transitions, tasks and the newest events: five statements."""
+    memberships = household_rows(case)
+    transitions = list(case.transitions.order_by("sequence", "pk"))
+    return CaseFile(
+        case=case,
+        today=today,
+        memberships=memberships,
+        person_facts=list(case.person_facts.standing().in_order()),
+        transitions=transitions,
+        tasks=task_rows(case, today),
+        timeline=timeline_of(case, latest=latest_rows(transitions), names=names_of(memberships)),
+    )
+
+
+def read_members(case: Case, today: date) -> list[Member]:
+    """The members alone: two statements."""
+    memberships, person_facts = household_rows(case), list(case.person_facts.standing().in_order())
+    return members_from(case, facts_from(case, memberships, person_facts, today), memberships, person_facts)
+
+
+def household_rows(case: Case) -> list[HouseholdMember]:
+    """The standing memberships of the case's household, with their persons; ended ones too."""
+    rows = HouseholdMember.objects.standing().filter(household=case.household_id)
+    return list(rows.select_related("person").in_order())
+
+
+def names_of(memberships: Sequence[HouseholdMember]) -> Mapping[int, str]:
+    return {row.person_id: row.person.name for row in memberships}
+
+
+def task_rows(case: Case, today: date) -> list[TaskRow]:
+    """The case's tasks: what is due first comes first, what is done last."""
+    done_last = [F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"]
+    return [task_row(task, today) for task in case.tasks.select_related("assignee").order_by(*done_last)]
+
+
+def task_row(task: Task, today: date) -> TaskRow:
+    if task.done_on or not task.due_on:
+        return TaskRow(task, 0, False)
+    return TaskRow(task, max((today - task.due_on).days, 0), today <= task.due_on <= today + NEAR)

@@ -1,0 +1,86 @@
+"""Arriving, settling and leaving of single members, and the dates of these."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.access import visible_case
+from cases.actions import correct_person_date, record_person_fact
+from cases.casefile import Member, read_members
+from cases.forms.corrections import DateCorrectionForm, PersonFactForm
+from cases.models import CasePerson, PersonFactKind
+from cases.views.dialogs import dialog, page_of, typed
+from contacts.requests import StaffRequest
+from crm.pages import done
+from crm.permissions import Permission
+
+HEADINGS: dict[PersonFactKind, Promise] = {
+    PersonFactKind.ARRIVED: gettext_lazy("Record a later arrival"),
+    PersonFactKind.SETTLED: gettext_lazy("Record as settled"),
+    PersonFactKind.LEFT: gettext_lazy("Record moving away"),
+}
+EXPLAINS: dict[PersonFactKind, Promise] = {
+    PersonFactKind.ARRIVED: gettext_lazy("Those who came later than the first. The state of the case stays."),
+    PersonFactKind.SETTLED: gettext_lazy("Those who settled on another day than the others. The state stays."),
+    PersonFactKind.LEFT: gettext_lazy(
+        "Those who no longer live here; they leave the household. If everybody left, close the case instead."
+    ),
+}
+
+
+def case_people(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
+    """Record one fact about one or more members; `?person=` ticks one beforehand."""
+    fact = PersonFactKind(kind)
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    people = [member.person for member in read_members(case, request.today) if _may(member, fact)]
+    asked_for = request.GET.get("person", "")
+    chosen = [person.pk for person in people if str(person.pk) == asked_for or len(people) == 1]
+    form = PersonFactForm(typed(request), people=people, chosen=chosen, today=request.today)
+
+    def act() -> HttpResponse:
+        told = form.cleaned_data
+        record_person_fact(
+            case=case, kind=fact, persons=told["persons"], on=told["on"], by=request.user, at=timezone.now()
+        )
+        return done(request, page_of(case), _("Recorded for the members you chose."))
+
+    nobody = "" if people else _("There is nobody in the household for whom this can be recorded now.")
+    return dialog(
+        request, form, act, heading=HEADINGS[fact], explains=EXPLAINS[fact], impossible=nobody, back=page_of(case)
+    )
+
+
+def _may(member: Member, kind: PersonFactKind) -> bool:
+    return {
+        PersonFactKind.ARRIVED: member.may_arrive,
+        PersonFactKind.SETTLED: member.may_settle,
+        PersonFactKind.LEFT: member.may_leave,
+    }[kind]
+
+
+def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Another date for one fact about one member."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    facts = CasePerson.objects.filter(case=case, void=False).select_related("person")
+    fact = get_object_or_404(facts, pk=pk)
+    form = DateCorrectionForm(typed(request), initial={"on": fact.happened_on})
+
+    def act() -> HttpResponse:
+        told = form.cleaned_data
+        correct_person_date(fact=fact, on=told["on"], why=told["why"], by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("The date was corrected."))
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Correct the date: %(name)s, %(fact)s")
+        % {"name": fact.person.name, "fact": PersonFactKind(fact.kind).label},
+        explains=_("Only the date of this person changes; the dates of the case stay. The timeline keeps the earlier."),
+        back=page_of(case),
+    )

@@ -1,0 +1,68 @@
+"""Another planned move date, and taking that back."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.access import visible_case
+from cases.actions import postpone_move, undo_postponement
+from cases.forms.work import PostponeForm
+from cases.models import Event, EventKind
+from cases.views.dialogs import dialog, page_of, typed
+from contacts.requests import StaffRequest
+from crm.pages import done, fragment_or_page
+from crm.permissions import Permission
+
+
+def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
+    """A new move date; the tasks that move along are shown with their new dates before anything is saved."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    before = case.planned_move_on
+    tasks = list(case.tasks.undone().filter(due_on__isnull=False).order_by("due_on", "pk"))
+    form = PostponeForm(typed(request), tasks=tasks, before=before or request.today)
+    context = {
+        "heading": _("Change the move date"),
+        "back": page_of(case),
+        "before": before,
+        "impossible": "" if before else _("The case has no planned move date. Confirm the move first."),
+    }
+    if "preview" in request.POST:
+        return fragment_or_page(request, "cases/_postpone.html", "dialog_page.html", {"form": form, **context})
+
+    def act() -> HttpResponse:
+        told = form.cleaned_data
+        event = postpone_move(
+            case=case, to=told["to"], move_tasks=told["tasks"], why=told["why"], by=request.user, at=timezone.now()
+        )
+        offer = (_("Undo"), reverse("case_postpone_undo", args=[case.reference, event.pk]))
+        message = _("The move date is now %(date)s.") % {"date": date_format(told["to"], "SHORT_DATE_FORMAT")}
+        return done(request, page_of(case), message, offer)
+
+    return dialog(request, form, act, fragment="cases/_postpone.html", **context)
+
+
+def case_postpone_undo(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """The move date as it was before the change `pk`, tasks included."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    event = get_object_or_404(Event.objects.filter(case=case, kind=EventKind.POSTPONED), pk=pk)
+    form = forms.Form(typed(request))
+
+    def act() -> HttpResponse:
+        undo_postponement(event=event, by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("The move date is as it was before."))
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Undo the change of the move date"),
+        explains=_("The move date and the tasks that moved along go back to where they were."),
+        action=_("Undo"),
+        back=page_of(case),
+    )

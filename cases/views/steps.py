@@ -1,0 +1,134 @@
+"""The transitions of a case, and taking them back: each a dialog that asks only what it needs."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import lifecycle
+from cases.access import visible_case
+from cases.actions import correct_step_date, facts_from, step_name, take_back_last, take_step
+from cases.casefile import household_rows
+from cases.forms.corrections import DateCorrectionForm, TakeBackForm
+from cases.forms.steps import StepForm
+from cases.lifecycle import Facts, Rule, State
+from cases.models import Case, CasePerson, PersonFactKind, Transition
+from cases.steps import out_of_turn
+from cases.views.dialogs import dialog, page_of, typed, what_changed
+from cases.views.mending import mends_of
+from contacts.models import HouseholdMember, Person
+from contacts.requests import StaffRequest
+from crm.pages import done
+from crm.permissions import Permission
+
+
+def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
+    """One transition of the lifecycle, by its name with hyphens."""
+    rule = lifecycle.RULES.get(name.replace("-", "_"))
+    if rule is None:
+        raise Http404
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    memberships = household_rows(case)
+    person_facts = list(case.person_facts.standing())
+    facts = facts_from(case, memberships, person_facts, request.today)
+    people = _asked_about(rule, facts, memberships)
+    form = StepForm(
+        typed(request),
+        rule=rule,
+        facts=facts,
+        people=people,
+        chosen=_chosen(rule, facts, people, person_facts),
+        version=case.version,
+        initial={"planned_move_on": case.planned_move_on},
+    )
+
+    def act() -> HttpResponse:
+        seen, answers = form.cleaned_data["version"], form.answers()
+        after = take_step(case=case, rule=rule, answers=answers, seen_version=seen, by=request.user, at=timezone.now())
+        offer = (_("Take back"), reverse("case_take_back", args=[case.reference]))
+        return done(request, page_of(case), _what_was_done(rule, after, answers.on), offer)
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=rule.label,
+        back=page_of(case),
+        changed=what_changed(request, case),
+        fragment="cases/_step.html",
+        case=case,
+        rule=rule,
+        impossible="" if case.state in rule.sources else out_of_turn(case, rule),
+        mends=mends_of(case, rule.missing(facts), memberships),
+    )
+
+
+def _asked_about(rule: Rule, facts: Facts, memberships: list[HouseholdMember]) -> list[Person]:
+    """Whom the question about persons offers: the members, but for those whose arrival is already recorded."""
+    gone = frozenset(facts.arrived) if rule is lifecycle.REGISTER_ARRIVAL else frozenset()
+    return [row.person for row in memberships if row.person_id in facts.members - gone]
+
+
+def _chosen(rule: Rule, facts: Facts, people: list[Person], person_facts: list[CasePerson]) -> frozenset[int]:
+    """Who is ticked beforehand: all for a move; for an arrival those known to move. Who lives alone is no question."""
+    offered = frozenset(person.pk for person in people)
+    if rule is lifecycle.CONFIRM_MOVE or len(offered) == 1:
+        return offered
+    return offered & {fact.person_id for fact in person_facts if fact.kind == PersonFactKind.MOVES}
+
+
+def _what_was_done(rule: Rule, after: Case, on) -> str:
+    told = {"step": rule.done, "state": State(after.state).label}
+    if rule is lifecycle.REGISTER_ARRIVAL and on < after.opened_on:
+        return _("Recorded: they lived here before the first contact. The case is now in the state %(state)s.") % told
+    return _("Recorded: %(step)s. The case is now in the state %(state)s.") % told
+
+
+def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
+    """Void the last change of state, with a reason."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    last = case.transitions.standing().order_by("-sequence")[0]
+    form = TakeBackForm(typed(request), initial={"version": case.version})
+
+    def act() -> HttpResponse:
+        told = form.cleaned_data
+        after = take_back_last(
+            case=case, why=told["why"], seen_version=told["version"], by=request.user, at=timezone.now()
+        )
+        message = _("Taken back. The case is again in the state %(state)s.") % {"state": State(after.state).label}
+        return done(request, page_of(case), message)
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Take back: %(step)s") % {"step": step_name(last.name)},
+        explains=_("The last change of state is undone, with what it said of the members. The timeline keeps both."),
+        action=_("Take back"),
+        back=page_of(case),
+        changed=what_changed(request, case),
+    )
+
+
+def case_step_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Another date for a change of state."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    transition = get_object_or_404(Transition.objects.filter(case=case, void=False), pk=pk)
+    form = DateCorrectionForm(typed(request), initial={"on": transition.happened_on})
+
+    def act() -> HttpResponse:
+        told = form.cleaned_data
+        correct_step_date(transition=transition, on=told["on"], why=told["why"], by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("The date was corrected."))
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Correct the date: %(step)s") % {"step": step_name(transition.name)},
+        explains=_("The dates of the members that came with it move along. The timeline keeps the earlier date."),
+        back=page_of(case),
+    )

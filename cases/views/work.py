@@ -1,0 +1,118 @@
+"""The daily work on a case: contacts logged, plan and tasks, facts, the privacy notice."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from cases.access import visible_case
+from cases.actions import add_task, edit_case, log_event, set_task_done
+from cases.casefile import task_row
+from cases.forms.work import CaseForm, LogForm, NoticeForm, PlanForm, TaskForm
+from cases.models import EventKind, Task
+from cases.views.dialogs import dialog, page_of, typed
+from contacts.access import who_may_work
+from contacts.actions import give_notice
+from contacts.models import PrivacyNotice
+from contacts.requests import StaffRequest
+from crm.pages import done, wants_fragment
+from crm.permissions import Permission
+
+LOG_HEADINGS: dict[EventKind, Promise] = {
+    EventKind.CALL: gettext_lazy("Log a call"),
+    EventKind.MEETING: gettext_lazy("Log a meeting"),
+    EventKind.NOTE: gettext_lazy("Write a note"),
+    EventKind.EMAIL: gettext_lazy("Log an e-mail"),
+}
+
+
+def case_log(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
+    """Put a call, meeting, note or e-mail on the timeline."""
+    event_kind = EventKind(kind)
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    now = timezone.now()
+    form = LogForm(typed(request), kind=event_kind, now=now)
+
+    def act() -> HttpResponse:
+        log_event(case=case, kind=event_kind, **form.told(), by=request.user, at=now)
+        return done(request, page_of(case), _("Added to the timeline: %(kind)s.") % {"kind": event_kind.label})
+
+    return dialog(request, form, act, heading=LOG_HEADINGS[event_kind], back=page_of(case))
+
+
+def plan_add(request: StaffRequest, reference: str) -> HttpResponse:
+    """A service of the catalogue, or a goal, to the plan."""
+    return _add(request, reference, PlanForm, _("Add to the plan"))
+
+
+def task_add(request: StaffRequest, reference: str) -> HttpResponse:
+    """Something to do."""
+    return _add(request, reference, TaskForm, _("Add a task"))
+
+
+def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], heading: str) -> HttpResponse:
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    workers = who_may_work(case.household, request.today)
+    form = form_class(typed(request), workers=workers, initial={"assignee": case.coordinator_id})
+
+    def act() -> HttpResponse:
+        task = add_task(case=case, **form.told(), by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Added: %(title)s.") % {"title": task.title})
+
+    return dialog(request, form, act, heading=heading, back=page_of(case))
+
+
+@require_POST
+def task_done(request: StaffRequest, pk: int) -> HttpResponse:
+    """Tick a task off (`done=1`) or untick it; for htmx the line of the case page as it is now, else back to `next`."""
+    task = get_object_or_404(Task.objects.select_related("assignee"), pk=pk)
+    case = visible_case(request, Permission.WORK_CASES, pk=task.case_id)
+    ticked = request.POST.get("done") == "1"
+    task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
+    if not wants_fragment(request):
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return redirect(back if safe else page_of(case))
+    response = render(request, "cases/_task.html", {"row": task_row(task, request.today), "may_work": True})
+    message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
+    return trigger_client_event(response, "notice", {"text": message % {"task": task.title}})
+
+
+def case_edit(request: StaffRequest, reference: str) -> HttpResponse:
+    """The facts of the case that may change at any time."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    form = CaseForm(typed(request), instance=case, workers=who_may_work(case.household, request.today))
+
+    def act() -> HttpResponse:
+        edit_case(case=case, changes=form.told(), by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("The details were saved."))
+
+    return dialog(request, form, act, heading=_("Details of the case"), back=page_of(case))
+
+
+def case_notice(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record that the household was given the privacy notice."""
+    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    published = PrivacyNotice.objects.filter(municipality=case.municipality_id).order_by("-published_on", "-pk")
+    versions = list(dict.fromkeys(published.values_list("version", flat=True)))
+    form = NoticeForm(typed(request), versions=versions, today=request.today)
+
+    def act() -> HttpResponse:
+        give_notice(household=case.household, **form.cleaned_data, by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Recorded: the privacy notice was given."))
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Privacy notice given"),
+        explains=_("Data that came from an employer or a relative is noticed within a month."),
+        back=page_of(case),
+    )
