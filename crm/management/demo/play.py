@@ -171,14 +171,16 @@ def _postpone(office: Office, scene: Scene, on: date, at: datetime, to: date, wh
 
 
 def _arrive_later(office: Office, scene: Scene, on: date, at: datetime) -> None:
-    cases.actions.record_person_fact(
-        case=scene.case,
-        kind=PersonFactKind.ARRIVED,
-        persons=[person.pk for person in scene.people[1:]],
-        on=on,
-        by=scene.by,
-        at=at,
-    )
+    _tell_of(scene, PersonFactKind.ARRIVED, scene.people[1:], on, at)
+
+
+def _leave(office: Office, scene: Scene, on: date, at: datetime) -> None:
+    _tell_of(scene, PersonFactKind.LEFT, scene.people[-1:], on, at)
+
+
+def _tell_of(scene: Scene, kind: PersonFactKind, people: Sequence[Person], on: date, at: datetime) -> None:
+    persons = [person.pk for person in people]
+    cases.actions.record_person_fact(case=scene.case, kind=kind, persons=persons, on=on, by=scene.by, at=at)
 
 
 def _restrict(office: Office, scene: Scene, on: date, at: datetime) -> None:
@@ -210,6 +212,7 @@ _DEEDS: dict[str, Callable[..., None]] = {
     "step": _step,
     "postpone": _postpone,
     "arrive_later": _arrive_later,
+    "leave": _leave,
     "restrict": _restrict,
     "bar": _bar,
 }

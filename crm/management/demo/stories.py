@@ -302,6 +302,9 @@ def _after_arrival(diary: Diary) -> None:
         return
     _maybe_pause(diary, 0.03)
     diary.keep_in_touch(rng.randint(40, 250), 22, after=True)
+    if len(diary.sketch.people) > 2 and diary.chance(0.06):
+        diary.add("leave")
+        diary.keep_in_touch(rng.randint(10, 40), 20, after=True)
     if diary.chance(0.1):
         diary.step(lifecycle.CLOSE, State.CLOSED, reason=CloseReason.MOVED_AWAY)
         return
