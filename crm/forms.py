@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import DateField
 from crm.models import ColourScheme, Municipality, SettledCriterion, User
-from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES
+from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
 
 
 class PreferencesForm(forms.Form):
@@ -51,7 +51,9 @@ class RoleForm(forms.Form):
     """A role in a municipality or in the whole installation; roles in projects are given on the project's page."""
 
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(role.value, role.label) for role in (*MUNICIPALITY_ROLES, *INSTALLATION_ROLES)]
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in (*MUNICIPALITY_ROLES, *INSTALLATION_ROLES)],
+        initial=Role.COORDINATOR,
     )
     municipality = forms.ModelChoiceField(
         label=_("Municipality"),

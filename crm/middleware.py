@@ -40,7 +40,10 @@ class ScopeMiddleware:
     def __call__(self, request):
         request.today = timezone.localdate()
         request.scope = SimpleLazyObject(lambda: contacts.access.scope(request.user, request.today))
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Names must not be left behind on a shared machine: after signing out, «back» shows nothing.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class PreferencesMiddleware:

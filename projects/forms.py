@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import DateField
 from crm.models import User
-from crm.roles import PROJECT_ROLES
+from crm.roles import PROJECT_ROLES, Role
 from projects.models import MajorProject
 
 
@@ -31,7 +31,9 @@ class ProjectRoleForm(forms.Form):
     user = forms.ModelChoiceField(
         label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("name", "pk")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in PROJECT_ROLES])
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role.value, role.label) for role in PROJECT_ROLES], initial=Role.PROJECT_LEAD
+    )
     starts = DateField(label=_("First day"))
     ends = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
     standing_in_for = forms.ModelChoiceField(

@@ -13,17 +13,20 @@ register = template.Library()
 @register.inclusion_tag("desk/_sidebar.html", takes_context=True)
 def sidebar(context):
     request = context["request"]
+    groups = list(pages_for(request.scope))
+    addresses = [url for _group, pages in groups for _entry, url in pages]
+    here = max((url for url in addresses if request.path.startswith(url)), key=len, default="")
     return {
         "groups": [
             {
                 "label": group.label,
                 "heading": group.heading,
                 "entries": [
-                    {"url": url, "label": entry.label, "icon": entry.icon, "current": request.path.startswith(url)}
+                    {"url": url, "label": entry.label, "icon": entry.icon, "current": url == here}
                     for entry, url in pages
                 ],
             }
-            for group, pages in pages_for(request.scope)
+            for group, pages in groups
         ]
     }
 
@@ -32,12 +35,13 @@ def sidebar(context):
 def topbar(context):
     request = context["request"]
     scope = request.scope
+    search_url = url_of("case_list") if scope.may_somewhere(Permission.VIEW_CASES) else ""
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "user": request.user,
-        "query": request.GET.get("q", ""),
-        "search_url": url_of("case_list") if scope.may_somewhere(Permission.VIEW_CASES) else "",
+        "search_url": search_url,
+        "query": request.GET.get("q", "") if request.path == search_url else "",
         "new_case_url": url_of("case_new") if scope.may_somewhere(Permission.WORK_CASES) else "",
         "help_url": url_of("help_lifecycle"),
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.urls import reverse
@@ -15,9 +17,13 @@ from crm.fields import DateField
 from crm.models import Municipality
 from crm.paging import page_after
 from crm.roles import Role
+from crm.views.components import components
 from tests.factories import MunicipalityFactory, member
 
 HTMX = {"hx-request": "true"}
+GALLERY = settings.BASE_DIR / "templates" / "crm" / "components.html"
+# Drawn within others: forms and their fields, the frame of the dialog, the states, what stands on every page.
+DRAWN_BY_OTHERS = {"form", "field", "errors", "dialog", "state", "brand", "notices"}
 
 
 @pytest.fixture
@@ -118,3 +124,14 @@ def test_a_page_after_what_is_not_there_is_the_first(db, after) -> None:
     town = MunicipalityFactory()
     page = page_after(Municipality.objects.all(), ("name_fi",), after)
     assert (page.rows, page.next, page.first) == ([town], None, True)
+
+
+def test_every_component_is_drawn_in_the_gallery(rf, today) -> None:
+    request = rf.get("/components/")
+    request.today, request.colour_scheme = today, "dark"
+    page = components(request).content.decode()
+    shown = {path.stem for path in (settings.BASE_DIR / "templates" / "_components").glob("*.html")}
+    named = set(re.findall(r"_components/(\w+)\.html", GALLERY.read_text())) | DRAWN_BY_OTHERS
+    assert shown == named
+    assert 'data-scheme="dark"' in page
+    assert page.count('class="tag') >= 10
