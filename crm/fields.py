@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+# A day and a month, two digits of the year, the sign of the century (new signs since 2023), three digits, a check.
+_IDENTITY_CODE = re.compile(
+    r"(?<!\w)((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)([-+A-FU-Y])(\d{3})([0-9A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE
+)
+_CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+
+
+def has_identity_code(text: str) -> bool:
+    """Whether a Finnish personal identity code seems to stand in the text; a phone number such as 040123-4567 is none.
+
+    Only a code of digits alone is checked to the end (its number modulo 31), because only it can be a phone number.
+    """
+    for day, century, number, check in _IDENTITY_CODE.findall(text):
+        could_be_phone = century in "-+" and check.isdigit()
+        if not could_be_phone or _CHECKS[int(day + number) % 31] == check:
+            return True
+    return False
+
+
+def no_identity_code(text: str) -> None:
+    """Validator of every field in which somebody might write one."""
+    if has_identity_code(text):
+        raise ValidationError(_("This looks like a personal identity code. It is not recorded here: take it out."))
+
 
 gettext_noop("- Select an option -")  # of Django's own words this one has no Finnish in its catalogue
 

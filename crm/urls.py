@@ -9,6 +9,7 @@ from crm.views import account, components, health, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
+    path("", include("contacts.urls")),
     path("", include("cases.urls")),
     path("", include("projects.urls")),
     path("import/", include("cases.sheets.urls")),

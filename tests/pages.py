@@ -103,6 +103,14 @@ def by_household(things: Things) -> dict:
     return {"pk": things.household.pk}
 
 
+def by_person(things: Things) -> dict:
+    return {"pk": things.person.pk}
+
+
+def by_access(things: Things) -> dict:
+    return {"pk": things.access.pk}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
@@ -125,6 +133,16 @@ PAGES = [
     Page("report_pdf", FIGURES, download=True),
     Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
     Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
+    Page("people", CASEWORKERS),
+    Page("person_duplicates", CASEWORKERS, posts=True),
+    Page("person_edit", CASEWORKERS, by_person, refused=404),
+    Page("member_end", CASEWORKERS, by_person, refused=404),
+    Page("household", CASEWORKERS, by_household, refused=404),
+    Page("member_add", CASEWORKERS, by_household, refused=404),
+    Page("household_origin", CASEWORKERS, by_household, refused=404),
+    Page("household_notice", CASEWORKERS, by_household, refused=404),
+    Page("access_give", CASEWORKERS, lambda things: by_household(things) | {"kind": "barred"}, refused=404),
+    Page("access_end", CASEWORKERS, by_access, refused=404),
     Page("import_list", CASEWORKERS),
     Page("import_new", CASEWORKERS),
     Page("import_batch", CASEWORKERS, fills=of_import("check"), refused=404, redirects=True),

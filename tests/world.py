@@ -13,11 +13,11 @@ from cases.lifecycle import State
 from cases.models import AdviceTopic, Case, CasePerson, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
 from cases.sheets.actions import start_batch
 from contacts.actions import PersonData, give_access
-from contacts.models import AccessKind, Household, Person, Relation
+from contacts.models import Access, AccessKind, Household, Person, Relation
 from crm.models import Municipality, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
 from projects.models import Project
-from tests.factories import MunicipalityFactory, case_of, coordinator_of, joint_project, member
+from tests.factories import MunicipalityFactory, UserFactory, case_of, coordinator_of, joint_project, member
 from tests.factories.sheets import HEADINGS, Line, checked_import, csv_sheet, run_import, xlsx_sheet
 
 
@@ -34,6 +34,7 @@ class Things:
     transition: Transition
     postponement: Event
     fact: CasePerson
+    access: Access
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,15 @@ def _things(municipality: Municipality, by: User, family_name: str, *, restricte
     to = timezone.localdate(at) + timedelta(days=20)
     postponement = postpone_move(case=case, to=to, why=f"Talo {family_name} ei ole valmis", by=by, at=at)
     household = case.household
+    access = give_access(
+        household=household,
+        user=UserFactory(name=f"Estetty taloudesta {family_name}"),
+        kind=AccessKind.BARRED,
+        reason="naapuri",
+        starts=timezone.localdate(at),
+        by=by,
+        at=at,
+    )
     return Things(
         secret=family_name,
         household=household,
@@ -122,6 +132,7 @@ def _things(municipality: Municipality, by: User, family_name: str, *, restricte
         transition=case.transitions.order_by("-sequence")[0],
         postponement=postponement,
         fact=case.person_facts.order_by("pk")[0],
+        access=access,
     )
 
 

@@ -1,0 +1,84 @@
+"""What the list of people can be narrowed and sorted by; all of it stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Person
+from contacts.names import email_key, phone_key
+from crm.models import Municipality
+
+if TYPE_CHECKING:
+    from contacts.access import Scope
+
+# What the list can be sorted by: the word in the address, the label, the columns of an index.
+SORTS = {
+    "name": (_("Name"), ("family_name", "given_name")),
+    "-name": (_("Name, from the end"), ("-family_name", "-given_name")),
+    "-recorded": (_("Newest first"), ("-pk",)),
+    "recorded": (_("Oldest first"), ("pk",)),
+}
+DEFAULT_SORT = "name"
+
+
+class PersonFilter(django_filters.FilterSet):
+    """The filters of the list. People without a name are left out until they are asked for."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name, phone or e-mail"), max_length=100)
+    municipality = django_filters.ChoiceFilter(
+        field_name="municipality_id", label=_("Municipality"), empty_label=_("All of mine")
+    )
+    restricted = django_filters.BooleanFilter(
+        method="only_restricted", label=_("Only restricted"), widget=forms.CheckboxInput
+    )
+    unnamed = django_filters.BooleanFilter(
+        method="with_unnamed", label=_("Also those without a name"), widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, *, scope: Scope, municipalities: Sequence[Municipality]) -> None:
+        super().__init__(data, Person.objects.visible_to(scope))
+        self.filters["municipality"].extra["choices"] = [(place.pk, place.name) for place in municipalities]
+        if len(municipalities) < 2:
+            del self.filters["municipality"]
+        if not scope.named:
+            del self.filters["restricted"]
+        self.form.full_clean()
+
+    def search(self, rows: QuerySet[Person], name: str, text: str) -> QuerySet[Person]:
+        """By the words of a name in any order; a phone number or an e-mail address finds whose it is."""
+        if "@" in text:
+            return rows.filter(email_key=email_key(text))
+        number = phone_key(text)
+        return rows.filter(phone_key=number) if number else rows.named_like(text)
+
+    def only_restricted(self, rows: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
+        return rows.filter(restricted=True) if wanted else rows
+
+    def with_unnamed(self, rows: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
+        return rows if wanted else rows.exclude(name_key="")
+
+    @property
+    def sort(self) -> str:
+        word = self.data.get("sort", "")
+        return word if word in SORTS else DEFAULT_SORT
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What `crm.paging` orders the rows by."""
+        return SORTS[self.sort][1]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the order is asked for."""
+        return any(self.form.cleaned_data.values())

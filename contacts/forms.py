@@ -1,0 +1,337 @@
+"""What can be told of people and households, in which shape. A form saves nothing: `told()` is for the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from contacts.actions import PersonData
+from contacts.fields import Birth, BirthField, CodesField, MailField, PhoneField, TextField
+from contacts.languages import (
+    COMMON_COUNTRIES,
+    COMMON_LANGUAGES,
+    SERVICE_LANGUAGES,
+    countries,
+    country_code,
+    country_name,
+    language_code,
+    language_name,
+    languages,
+)
+from contacts.models import AgeGroup, Declinable, Education, Gender, LabourStatus, Person, PrivacyNotice, Relation
+from crm.fields import DateField
+from crm.models import Municipality, User
+
+if TYPE_CHECKING:
+    from contacts.duplicates import Match
+
+OLDEST = 120  # years; the oldest person known in Finland died at 112
+MOST_MEMBERS = 15
+
+
+def _service_languages() -> list[tuple[str, object]]:
+    names = languages()
+    first = [(code, names[code]) for code in SERVICE_LANGUAGES]
+    return [("", _("Not asked")), *first, *((code, name) for code, name in names.items() if (code, name) not in first)]
+
+
+def _countries() -> list[tuple[str, object]]:
+    return [("", _("Not asked")), *countries().items()]
+
+
+_OF_OTHERS = [choice for choice in Relation.choices if choice[0] != Relation.CONTACT]
+
+# The field of the form that each thing one may decline to tell is written in.
+_DECLINABLE_FIELDS = {
+    Declinable.BIRTH: "birth",
+    Declinable.CITIZENSHIPS: "citizenships",
+    Declinable.LANGUAGES: "languages",
+    Declinable.PHONE: "phone",
+    Declinable.EMAIL: "email",
+}
+
+
+class PersonForm(forms.Form):
+    """What is told of one person. Nothing is required: who called without a name is an adult or a child.
+
+    `matches` are the likely duplicates found by `contacts.views.duplicates.warn_of_duplicates`; the place (which
+    register, which household, which row) is where they are looked for.
+    """
+
+    must_tell_who = False  # a member needs a name, or at least to be an adult or a child
+
+    given_name = TextField(label=_("Given name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    family_name = TextField(label=_("Family name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    relation = forms.ChoiceField(label=_("In the household"), choices=Relation, initial=Relation.OTHER)
+    phone = PhoneField(label=_("Phone"))
+    email = MailField(label=_("E-mail"))
+    service_language = forms.ChoiceField(label=_("Language of service"), choices=_service_languages, required=False)
+    birth = BirthField(label=_("Birth date or year"))
+    age_group = forms.ChoiceField(
+        label=_("Adult or child, if the birth year is not known"), choices=AgeGroup, required=False
+    )
+    gender = forms.ChoiceField(label=_("Gender"), choices=Gender, required=False)
+    languages = CodesField(
+        label=_("Languages"),
+        common=COMMON_LANGUAGES,
+        name_of=language_name,
+        code_of=language_code,
+        datalist="languages",
+    )
+    citizenships = CodesField(
+        label=_("Citizenships"),
+        common=COMMON_COUNTRIES,
+        name_of=country_name,
+        code_of=country_code,
+        datalist="countries",
+    )
+    education = forms.ChoiceField(label=_("Education"), choices=Education, required=False)
+    labour_status = forms.ChoiceField(label=_("Labour-market status"), choices=LabourStatus, required=False)
+    occupation = TextField(label=_("Occupation"), max_length=120)
+    declined = forms.MultipleChoiceField(
+        label=_("Does not want to tell"), choices=Declinable, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    save_anyway = forms.BooleanField(label=_("This is another person: save anyway"), required=False)
+
+    def __init__(
+        self,
+        *args,
+        today: date,
+        municipality_id: int | None = None,
+        household_id: int | None = None,
+        person_id: int | None = None,
+        **kwargs,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.municipality_id, self.household_id, self.person_id = municipality_id, household_id, person_id
+        self.matches: list[Match] = []
+
+    @property
+    def more_open(self) -> bool:
+        """Whether anything under «More» is told or wrong."""
+        more = ("birth", "age_group", "gender", "languages", "citizenships", "education", "labour_status", "occupation")
+        return any(self.errors.get(name) or self[name].value() for name in (*more, "declined"))
+
+    @property
+    def place_query(self) -> str:
+        """Where the live search for duplicates looks: the query of its address."""
+        place = {
+            "prefix": self.prefix,
+            "municipality": self.municipality_id,
+            "household": self.household_id,
+            "person": self.person_id,
+        }
+        return urlencode({name: value for name, value in place.items() if value is not None})
+
+    @property
+    def code_lists(self) -> dict[str, list[str]]:
+        """The names that the written languages and countries are completed from."""
+        return {"languages": list(languages().values()), "countries": list(countries().values())}
+
+    def clean_birth(self) -> Birth:
+        born: Birth = self.cleaned_data["birth"]
+        if (born.date and born.date > self.today) or (born.year and born.year > self.today.year):
+            raise ValidationError(_("This is in the future. Write the year of birth with four digits."))
+        if born.year and born.year < self.today.year - OLDEST:
+            raise ValidationError(_("Nobody is over %(years)s years old. Check the year."), params={"years": OLDEST})
+        return born
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        for declined in cleaned.get("declined", ()):
+            field = _DECLINABLE_FIELDS[Declinable(declined)]
+            value = cleaned.get(field)
+            if any(value) if isinstance(value, Birth) else value:
+                self.add_error(
+                    field, _("This is filled in and also ticked as «does not want to tell». Keep one of the two.")
+                )
+        who = ("given_name", "family_name", "age_group", "birth")
+        if self.must_tell_who and not self.errors and not any(any(cleaned[name] or ()) for name in who):
+            self.add_error("given_name", _("Write a name, or choose under «More» whether it is an adult or a child."))
+        return cleaned
+
+    def told(self) -> PersonData:
+        """What was told and could be read; a form with errors gives the rest."""
+        told = self.cleaned_data
+        born = told.get("birth") or Birth(None, None)
+        names = ("given_name", "family_name", "gender", "service_language", "education", "labour_status", "occupation")
+        texts = {name: told.get(name, "") for name in (*names, "phone", "email")}
+        lists = {name: tuple(told.get(name, ())) for name in ("citizenships", "languages", "declined")}
+        age_group = "" if born.year else told.get("age_group", "")
+        return PersonData(birth_date=born.date, birth_year=born.year, age_group=age_group, **texts, **lists)
+
+
+def initial_of(person: Person, relation: str) -> dict[str, object]:
+    """What a form shows of a stored person."""
+    names = ("given_name", "family_name", "phone", "email", "service_language", "age_group", "gender", "education")
+    names += ("labour_status", "occupation", "citizenships", "languages", "declined")
+    born = person.birth_date
+    birth = f"{born.day}.{born.month}.{born.year}" if born else person.birth_year
+    return {name: getattr(person, name) for name in names} | {"relation": relation, "birth": birth}
+
+
+class EditPersonForm(PersonForm):
+    """What is told of somebody who is in the register."""
+
+    must_tell_who = True
+
+
+class MemberForm(PersonForm):
+    """Somebody who joins a household that is already in the register, from a day."""
+
+    must_tell_who = True
+
+    relation = forms.ChoiceField(label=_("In the household"), choices=_OF_OTHERS, initial=Relation.OTHER)
+    joined_on = DateField(label=_("In the household from"))
+
+    def clean_joined_on(self) -> date:
+        return not_after(self.cleaned_data["joined_on"], self.today)
+
+
+class _PeopleOfHousehold(forms.BaseFormSet):
+    """The people of a new household: the first is the contact person, empty forms after it are left out."""
+
+    def __init__(self, data=None, *, today: date, municipality_id: int | None = None, **kwargs) -> None:
+        told = {"today": today, "municipality_id": municipality_id}
+        super().__init__(data, form_kwargs=told, **{"prefix": "people", **kwargs})
+
+    def add_fields(self, form, index: int | None) -> None:
+        super().add_fields(form, index)
+        relation = form.fields["relation"]
+        if index == 0:
+            relation.initial, relation.disabled = Relation.CONTACT, True
+        else:
+            relation.choices = _OF_OTHERS
+
+    @classmethod
+    def with_one_more(cls, data: QueryDict, **kwargs) -> _PeopleOfHousehold:
+        """What was typed, and an empty form after it: for «Add a member»."""
+        more = data.copy()
+        total = f"{kwargs.get('prefix', 'people')}-TOTAL_FORMS"
+        more[total] = str(min(int(more.get(total) or 1) + 1, MOST_MEMBERS)) if more.get(total, "1").isdecimal() else "1"
+        return cls(more, **kwargs)
+
+    @property
+    def filled(self) -> list[PersonForm]:
+        """The forms that tell of somebody: the first, and of the others those with anything in them."""
+        return [form for number, form in enumerate(self.forms) if number == 0 or form.has_changed()]
+
+    def told(self) -> list[tuple[PersonData, str]]:
+        """Each person and their place in the household, as `contacts.actions.register_household` takes them."""
+        return [(form.told(), form.cleaned_data.get("relation") or Relation.OTHER) for form in self.filled]
+
+
+PersonFormSet = forms.formset_factory(
+    PersonForm,
+    formset=_PeopleOfHousehold,
+    extra=0,
+    min_num=1,
+    max_num=MOST_MEMBERS,
+    absolute_max=MOST_MEMBERS,
+    validate_max=True,
+)
+
+
+class OriginForm(forms.Form):
+    """Where a household moves from."""
+
+    moves_from = TextField(label=_("Moves from"), max_length=120, help_text=_("Municipality, or town abroad"))
+    from_country = forms.ChoiceField(label=_("Country they move from"), choices=_countries, required=False)
+
+
+class HouseholdForm(OriginForm):
+    """What is told of a new household besides its people. The register is asked for where there are several."""
+
+    municipality = forms.ChoiceField(label=_("Municipality"))
+    restricted = forms.BooleanField(
+        label=_("Non-disclosure for personal safety"),
+        required=False,
+        help_text=_("Only you and those you name will see that the household exists."),
+    )
+    restricted_reason = TextField(label=_("Reason for the non-disclosure"), max_length=500)
+
+    field_order = ["municipality"]
+
+    def __init__(self, *args, places: Sequence[Municipality], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {str(place.pk): place for place in places}
+        self.fields["municipality"].choices = [(pk, place.name) for pk, place in self.places.items()]
+        if len(self.places) == 1:
+            del self.fields["municipality"]
+
+    @property
+    def register(self) -> Municipality:
+        """The municipality in whose register the household goes; read when the form is valid."""
+        chosen = self.cleaned_data.get("municipality")
+        return self.places[chosen] if chosen else next(iter(self.places.values()))
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("restricted") and not cleaned.get("restricted_reason"):
+            self.add_error("restricted_reason", _("Give the reason: those named on the household see it."))
+        return cleaned
+
+
+class NoticeForm(forms.Form):
+    """That the privacy notice was given: one of the municipality's versions, in its language, on a day."""
+
+    notice = forms.ChoiceField(label=_("Version and language"))
+    given_on = DateField(label=_("Given"))
+
+    def __init__(self, *args, notices: Sequence[PrivacyNotice], today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.notices = {str(notice.pk): notice for notice in notices}
+        self.fields["notice"].choices = [(pk, str(notice)) for pk, notice in self.notices.items()]
+
+    def clean_notice(self) -> PrivacyNotice:
+        return self.notices[self.cleaned_data["notice"]]
+
+    def clean_given_on(self) -> date:
+        return not_after(self.cleaned_data["given_on"], self.today)
+
+
+class AccessForm(forms.Form):
+    """Who is named on a household or kept from it, why, from when and until when."""
+
+    user = forms.ChoiceField(label=_("Who"))
+    reason = TextField(
+        label=_("Reason"), max_length=500, required=True, widget=forms.Textarea({"rows": 2}), help_text=_("Briefly")
+    )
+    starts = DateField(label=_("From"))
+    ends = DateField(label=_("Until, if known"), required=False)
+
+    def __init__(self, *args, users: Sequence[User], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.users = {str(user.pk): user for user in users}
+        self.fields["user"].choices = [("", _("Choose")), *((pk, user.name) for pk, user in self.users.items())]
+
+    def clean_user(self) -> User:
+        return self.users[self.cleaned_data["user"]]
+
+
+class LastDayForm(forms.Form):
+    """The last day of something."""
+
+    last_day = DateField(label=_("Last day"))
+
+    def __init__(self, *args, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_last_day(self) -> date:
+        return not_after(self.cleaned_data["last_day"], self.today)
+
+
+def not_after(day: date, today: date) -> date:
+    if day > today:
+        raise ValidationError(_("This is in the future. Give a day that has come."))
+    return day

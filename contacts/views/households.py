@@ -1,0 +1,198 @@
+"""A household: who belongs to it, what it was told, who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts import actions
+from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
+from contacts.languages import country_name, language_name
+from contacts.models import Access, AccessKind, Household, HouseholdMember, Person, PrivacyNotice
+from contacts.requests import StaffRequest
+from contacts.views.people import back_to, household_to_work
+from crm import audit
+from crm.access import holders, require
+from crm.pages import done, fragment_or_page
+from crm.permissions import Permission
+from crm.refusal import Refused
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    """A member as the page shows them."""
+
+    person: Person
+    relation: str
+    age: int | None
+    language: str
+    since: date | None  # None: not known
+    until: date | None
+
+
+@dataclass(frozen=True)
+class ShownAccess:
+    """Who is named or barred, and whether it is over."""
+
+    access: Access
+    over: bool
+
+
+def _member(row: HouseholdMember, today: date) -> ShownMember:
+    return ShownMember(
+        person=row.person,
+        relation=row.get_relation_display(),
+        age=row.person.age_on(today),
+        language=language_name(row.person.service_language) if row.person.service_language else "",
+        since=row.happened_on if row.date_known else None,
+        until=row.until,
+    )
+
+
+def household(request: StaffRequest, pk: int) -> HttpResponse:
+    """The household's page."""
+    found = get_object_or_404(Household.objects.visible_to(request.scope).select_related("municipality"), pk=pk)
+    require(request.scope, Permission.VIEW_CASES, found.municipality_id)
+    audit.viewed(found, by=request.user)
+    members = [_member(row, request.today) for row in found.members.standing().select_related("person").in_order()]
+    accesses = found.accesses.select_related("user", "by").order_by("starts", "pk")
+    shown = [ShownAccess(row, row.ends is not None and row.ends < request.today) for row in accesses]
+    context = {
+        "household": found,
+        "members": [member for member in members if member.until is None],
+        "former": [member for member in members if member.until is not None],
+        "country": country_name(found.from_country) if found.from_country else "",
+        "notices": list(found.notices_given.select_related("by").order_by("-given_on", "-pk")),
+        "restriction": found.restrictions.standing().select_related("by").in_order().last(),
+        "named": [row for row in shown if row.access.kind == AccessKind.NAMED],
+        "barred": [row for row in shown if row.access.kind == AccessKind.BARRED],
+        "may_work": request.scope.may(Permission.WORK_CASES, found.municipality_id),
+    }
+    return render(request, "contacts/household.html", context)
+
+
+def _dialog(
+    request: StaffRequest, form: forms.Form, act: Callable[[], object], said: Callable[[], str], context: dict[str, Any]
+) -> HttpResponse:
+    """Show the form, or do `act` when it is sent and in order; what is refused is told above the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            return done(request, context["back"], said())
+    fragment = context.pop("template", "contacts/_dialog.html")
+    status = 422 if form.errors else 200
+    return fragment_or_page(request, fragment, "dialog_page.html", {"form": form, **context}, status=status)
+
+
+def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
+    """Where the household moves from."""
+    found = household_to_work(request, pk)
+    told = {"moves_from": found.moves_from, "from_country": found.from_country}
+    form = OriginForm(request.POST or None, initial=told)
+    return _dialog(
+        request,
+        form,
+        lambda: actions.edit_origin(household=found, **form.cleaned_data, by=request.user),
+        lambda: _("Where they move from is saved."),
+        {"heading": _("Where they move from"), "back": back_to(request, pk)},
+    )
+
+
+def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
+    """Record that the privacy notice was given."""
+    found = household_to_work(request, pk)
+    notices = list(PrivacyNotice.objects.filter(municipality=found.municipality_id).order_by("-published_on", "-pk"))
+    form = NoticeForm(request.POST or None, initial={"given_on": request.today}, notices=notices, today=request.today)
+    return _dialog(
+        request,
+        form,
+        lambda: actions.give_notice(
+            household=found,
+            version=form.cleaned_data["notice"].version,
+            language=form.cleaned_data["notice"].language,
+            given_on=form.cleaned_data["given_on"],
+            by=request.user,
+            at=timezone.now(),
+        ),
+        lambda: _("The privacy notice is recorded as given."),
+        {
+            "heading": _("Privacy notice given"),
+            "back": back_to(request, pk),
+            "nothing": ""
+            if notices
+            else _("The municipality has no privacy notice yet. Ask the administrator to add one."),
+        },
+    )
+
+
+_HEADINGS = {
+    AccessKind.NAMED: lambda: _("Name a colleague on the household"),
+    AccessKind.BARRED: lambda: _("Bar a colleague from the household"),
+}
+_MEANINGS = {
+    AccessKind.NAMED: lambda: _("Whoever is named sees the restricted household and works it."),
+    AccessKind.BARRED: lambda: _(
+        "For a relative, a neighbour or another conflict of interest: the household does not exist for them."
+    ),
+}
+
+
+def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Name a colleague on a restricted household, or bar one from any household.
+
+    Who bars oneself no longer sees the household and goes to the list.
+    """
+    found = household_to_work(request, pk)
+    kind = AccessKind(kind)
+    if kind is AccessKind.NAMED and not found.restricted:
+        raise Http404
+    users = list(holders(Permission.VIEW_CASES, found.municipality_id, request.today))
+    form = AccessForm(request.POST or None, initial={"starts": request.today}, users=users)
+
+    bars_self = kind is AccessKind.BARRED and form.is_valid() and form.cleaned_data["user"] == request.user
+    return _dialog(
+        request,
+        form,
+        lambda: actions.give_access(
+            household=found, kind=kind, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+        lambda: _("%(name)s is on the list.") % {"name": form.cleaned_data["user"].name},
+        {
+            "heading": _HEADINGS[kind](),
+            "meaning": _MEANINGS[kind](),
+            "back": reverse("people") if bars_self else back_to(request, pk),
+        },
+    )
+
+
+def access_end(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let somebody's being named or barred end."""
+    households = Household.objects.visible_to(request.scope)
+    access = get_object_or_404(
+        Access.objects.select_related("household", "user").filter(household__in=households), pk=pk
+    )
+    require(request.scope, Permission.WORK_CASES, access.household.municipality_id)
+    form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
+    return _dialog(
+        request,
+        form,
+        lambda: actions.end_access(access=access, last_day=form.cleaned_data["last_day"], by=request.user),
+        lambda: _("The last day is set."),
+        {
+            "heading": _("End it?"),
+            "meaning": f"{access.user.name} · {access.get_kind_display()}",
+            "back": back_to(request, access.household_id),
+        },
+    )

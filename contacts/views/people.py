@@ -1,0 +1,139 @@
+"""Muuttajat: who is in the register, and what is told of each."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts import actions
+from contacts.filters import SORTS, PersonFilter
+from contacts.forms import EditPersonForm, LastDayForm, MemberForm, initial_of
+from contacts.models import Household, HouseholdMember, Person, Relation
+from contacts.requests import StaffRequest
+from contacts.views.duplicates import warn_of_duplicates
+from crm import audit
+from crm.access import require, require_somewhere
+from crm.counts import CappedCount, told
+from crm.models import Municipality, User
+from crm.pages import done, fragment_or_page, wants_fragment
+from crm.paging import page_after
+from crm.permissions import Permission
+from crm.refusal import Refused
+
+
+def people(request: StaffRequest) -> HttpResponse:
+    """The people one may see, narrowed, sorted and paged as the address says."""
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    listed = PersonFilter(request.GET, scope=request.scope, municipalities=municipalities)
+    rows = listed.qs.select_related("household", "municipality")
+    count = User.objects.filter(pk=request.user.pk).values_list(CappedCount(listed.qs), flat=True).get()
+    context = {
+        "listed": listed,
+        "page": page_after(rows, listed.order, request.GET.get("after")),
+        "found": count,
+        "count": told(count),
+        "sorts": [(word, label) for word, (label, _columns) in SORTS.items()],
+        "several": len(municipalities) > 1,
+        "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
+    }
+    return render(request, "contacts/_people.html" if wants_fragment(request) else "contacts/people.html", context)
+
+
+def back_to(request: StaffRequest, household_id: int) -> str:
+    """Where a dialog was opened, else the household's page."""
+    behind = request.htmx.current_url_abs_path if wants_fragment(request) else None
+    return behind or reverse("household", args=[household_id])
+
+
+def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is told of a person, to read and to change."""
+    person = get_object_or_404(Person.objects.visible_to(request.scope).select_related("household"), pk=pk)
+    require(request.scope, Permission.VIEW_CASES, person.municipality_id)
+    may_work = request.scope.may(Permission.WORK_CASES, person.municipality_id)
+    membership = HouseholdMember.objects.standing().filter(person=person, until__isnull=True).in_order().last()
+    place = {"municipality_id": person.municipality_id, "household_id": person.household_id, "person_id": person.pk}
+    relation = membership.relation if membership else Relation.OTHER
+    back = back_to(request, person.household_id)
+    form = EditPersonForm(request.POST or None, initial=initial_of(person, relation), today=request.today, **place)
+    if request.method == "POST":
+        require(request.scope, Permission.WORK_CASES, person.municipality_id)
+        if form.is_valid() and not warn_of_duplicates(form, request.scope):
+            actions.edit_person(
+                person=person,
+                data=form.told(),
+                relation=form.cleaned_data["relation"],
+                by=request.user,
+                at=timezone.now(),
+            )
+            return done(request, back, _("What you changed of %(name)s is saved.") % {"name": person.name})
+    else:
+        audit.viewed(person, by=request.user)
+    context = {
+        "form": form,
+        "heading": person.name,
+        "person": person,
+        "may_work": may_work,
+        "may_end": may_work and membership is not None and person.household.size > 1,
+        "back": back,
+    }
+    status = 422 if form.errors else 200
+    return fragment_or_page(request, "contacts/_person_edit.html", "contacts/person.html", context, status=status)
+
+
+def member_add(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody joins a household: a child is born, a partner comes."""
+    household = household_to_work(request, pk)
+    back = back_to(request, pk)
+    place = {"municipality_id": household.municipality_id, "household_id": household.pk}
+    form = MemberForm(request.POST or None, initial={"joined_on": request.today}, today=request.today, **place)
+    if request.method == "POST" and form.is_valid() and not warn_of_duplicates(form, request.scope):
+        person = actions.add_member(
+            household=household,
+            data=form.told(),
+            relation=form.cleaned_data["relation"],
+            on=form.cleaned_data["joined_on"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        return done(request, back, _("%(name)s was added to the household.") % {"name": person.name})
+    context = {"form": form, "heading": _("Add a member"), "household": household, "back": back}
+    status = 422 if form.errors else 200
+    return fragment_or_page(request, "contacts/_member_add.html", "dialog_page.html", context, status=status)
+
+
+def member_end(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody no longer belongs to the household: moved out of it, or died."""
+    person = get_object_or_404(Person.objects.visible_to(request.scope), pk=pk)
+    require(request.scope, Permission.WORK_CASES, person.municipality_id)
+    back = back_to(request, person.household_id)
+    form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.end_membership(
+                person=person, until=form.cleaned_data["last_day"], by=request.user, at=timezone.now()
+            )
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            return done(request, back, _("%(name)s no longer belongs to the household.") % {"name": person.name})
+    context = {
+        "form": form,
+        "heading": _("No longer in the household?"),
+        "question": _("%(name)s stays among the former members. Record moving away from the municipality on the case.")
+        % {"name": person.name},
+        "action": _("End the membership"),
+        "back": back,
+    }
+    status = 422 if form.errors else 200
+    return fragment_or_page(request, "_components/confirm.html", "dialog_page.html", context, status=status)
+
+
+def household_to_work(request: StaffRequest, pk: int) -> Household:
+    """The household of the address, where the user sees and works it; Http404 or PermissionDenied."""
+    household = get_object_or_404(Household.objects.visible_to(request.scope), pk=pk)
+    require(request.scope, Permission.WORK_CASES, household.municipality_id)
+    return household
