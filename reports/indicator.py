@@ -116,9 +116,11 @@ class Indicator:
         """
         if self.unit is not Unit.PERSONS:
             return ()
-        columns = [row.cells for row in rows if len(row.cells) > 1]
-        overlaps = [sum(cell.persons for cell in cells[:-1]) - cells[-1].persons for cells in columns]
-        return tuple(Cell(None, persons=overlap) for overlap in overlaps if overlap)
+        return tuple(
+            Cell(None, persons=sum(cell.persons for cell in row.cells[:-1]) - row.cells[-1].persons)
+            for row in rows
+            if len(row.cells) > 1
+        )
 
     def _notes(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
         undated = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value

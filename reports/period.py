@@ -151,7 +151,7 @@ def parse(text: str, today: date) -> Period | None:
     """The period an address asks for; None where the text means none, or one that has not begun or is too far back."""
     if text == "12m":
         return rolling_year(today)
-    if found := re.fullmatch(r"(\d{4})(?:Q([1-4])|-(0[1-9]|1[0-2]))?", text):
+    if found := re.fullmatch(r"([0-9]{4})(?:Q([1-4])|-(0[1-9]|1[0-2]))?", text):
         number, q, m = int(found[1]), found[2], found[3]
         if not FIRST_YEAR <= number <= today.year:
             return None
