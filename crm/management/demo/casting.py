@@ -137,8 +137,8 @@ def _reminders(
 ) -> Iterator[Happening]:
     """Something to do today or late, and something next week, noted some days ago."""
     noted = max(happenings[-1].day, workday(today - timedelta(4)))
-    after = state == State.ARRIVED
+    lines = {State.MOVING: texts.TASKS_MOVING, State.ARRIVED: texts.TASKS_AFTER}.get(state, texts.TASKS_BEFORE)
     for days in (rng.choice((-2, 0, 0, 0)), rng.choice((1, 3, 6, 8))):
-        title = diary.say(texts.TASKS_AFTER if after else texts.TASKS_BEFORE, after)
+        title = diary.say(lines)
         due = max(today + timedelta(days), noted)
         yield Happening(noted, "task", {"kind": TaskKind.TASK, "title": title, "service": "", "due_on": due})

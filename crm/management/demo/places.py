@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from random import Random
 
 from django.conf import settings
@@ -85,13 +87,16 @@ def origins() -> dict[str, tuple[list[str], list[float]]]:
     return found
 
 
-def contact_days(rng: Random, count: int, today: date) -> list[date]:
-    """`count` days of first contact from autumn 2020 to today, in order; more of them as the service becomes known."""
-    days = [FIRST_CONTACT + timedelta(n) for n in range((today - FIRST_CONTACT).days + 1)]
-    weights = [
-        (1 + number / len(days)) * MONTHS[day.month - 1] * (day.weekday() < 5) for number, day in enumerate(days)
-    ]
-    return sorted(rng.choices(days, weights, k=count))
+def contact_days(rng: Random, count: int, until: date) -> list[date]:
+    """`count` days of first contact from autumn 2020, in order; more of them as the service becomes known.
+
+    Each of `count` equal parts of all contacts gives one day, so that no year stands out by chance alone.
+    """
+    days = [FIRST_CONTACT + timedelta(n) for n in range((until - FIRST_CONTACT).days + 1)]
+    sums = list(
+        accumulate((1 + n / len(days)) * MONTHS[day.month - 1] * (day.weekday() < 5) for n, day in enumerate(days))
+    )
+    return [days[bisect(sums, (part + rng.random()) / count * sums[-1])] for part in range(count)]
 
 
 def workday(day: date) -> date:

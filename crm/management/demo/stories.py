@@ -203,7 +203,7 @@ def _assess(diary: Diary) -> bool:
     diary.add("notice")
     diary.step(lifecycle.START_ASSESSMENT, State.ASSESSMENT)
     diary.task(TaskKind.TASK, diary.day + timedelta(9), title=diary.say(texts.TASKS_BEFORE))
-    diary.keep_in_touch(diary.rng.randint(7, 45), 12)
+    diary.keep_in_touch(diary.rng.randint(5, 28), 12)
     _maybe_pause(diary, 0.06)
     if diary.chance(0.13):
         diary.close(_LATE)
@@ -218,7 +218,7 @@ def _plan(diary: Diary) -> bool:
         diary.task(TaskKind.SERVICE, diary.day + timedelta(rng.randint(10, 60)), service=key)
     diary.step(lifecycle.AGREE_PLAN, State.PLAN)
     diary.task(TaskKind.TASK, diary.day + timedelta(14), title=diary.say(texts.TASKS_BEFORE))
-    diary.keep_in_touch(rng.randint(14, 100), 13)
+    diary.keep_in_touch(rng.randint(10, 60), 13)
     _maybe_pause(diary, 0.1)
     if diary.chance(0.04):
         diary.step(lifecycle.FALL_BACK, State.ASSESSMENT, target=State.ASSESSMENT, reason=rng.choice(texts.FALL_BACK))
@@ -257,12 +257,10 @@ def _services_on_arrival(diary: Diary) -> list[str]:
 
 def _move(diary: Diary) -> bool:
     rng = diary.rng
-    planned = diary.day + timedelta(rng.randint(18, 85))
+    planned = diary.day + timedelta(rng.randint(18, 60))
     in_parts = len(diary.sketch.people) > 1 and diary.chance(0.25)
     diary.step(lifecycle.CONFIRM_MOVE, State.MOVING, planned_move_on=planned)
     diary.task(TaskKind.TASK, planned - timedelta(7), title=diary.say(texts.TASKS_MOVING))
-    for key in _services_on_arrival(diary):
-        diary.task(TaskKind.SERVICE, planned + timedelta(rng.randint(5, 30)), service=key)
     if diary.chance(0.2):
         diary.keep_in_touch((planned - diary.day).days // 2, 12)
         planned += timedelta(rng.choice((7, 14, 21, 30)))
@@ -292,6 +290,8 @@ def _live_here_already(diary: Diary) -> None:
 def _after_arrival(diary: Diary) -> None:
     rng = diary.rng
     diary.task(TaskKind.TASK, diary.day + timedelta(4), title=diary.say(texts.TASKS_AFTER))
+    for key in _services_on_arrival(diary):
+        diary.task(TaskKind.SERVICE, diary.day + timedelta(rng.randint(10, 30)), service=key)
     for days, title in texts.FOLLOW_UP_CALLS.items():
         diary.task(TaskKind.TASK, diary.day + timedelta(days), title=title)
     if diary.sketch.stay == Stay.SEASONAL:
@@ -301,7 +301,7 @@ def _after_arrival(diary: Diary) -> None:
         diary.step(lifecycle.CLOSE, State.CLOSED, reason=CloseReason.SEASON_ENDED)
         return
     _maybe_pause(diary, 0.03)
-    diary.keep_in_touch(rng.randint(40, 250), 22, after=True)
+    diary.keep_in_touch(rng.randint(28, 150), 20, after=True)
     if len(diary.sketch.people) > 2 and diary.chance(0.06):
         diary.add("leave")
         diary.keep_in_touch(rng.randint(10, 40), 20, after=True)

@@ -123,7 +123,7 @@ def test_figures_are_as_one_may_expect_of_such_a_service(histories):
     waited = [(days[State.SETTLED] - days[State.CONTACT]).days for days in settled]
     assert 0.4 < len(arrived) / len(every) < 0.75
     assert 0.7 < len(settled) / len(arrived) < 0.95
-    assert 150 < median(waited) < 450
+    assert 120 < median(waited) < 260
 
 
 def test_fewer_come_through_the_service_than_move_to_the_town(histories):
