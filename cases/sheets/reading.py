@@ -89,21 +89,27 @@ def _csv_rows(content: bytes) -> list[Cells]:
 
 def _decode(content: bytes) -> str:
     """UTF-16 or UTF-8 where the bytes say so, else Windows-1252, which is what Finnish Excel writes."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\0" in content[:2000]:
-        even, odd = content[0:2000:2].count(0), content[1:2000:2].count(0)
-        if min(even, odd) * 10 > max(even, odd):
-            raise _not_a_sheet()
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
-    else:
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            encoding = "cp1252"
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise _not_a_sheet()
-    return content.decode(encoding, errors="replace")
+    try:
+        text = content.decode(_unicode(content))
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    head = text[:4000]
+    if sum(not c.isprintable() and c not in "\r\n\t" for c in head) * 100 > len(head):
+        raise _not_a_sheet()
+    return text
+
+
+def _unicode(content: bytes) -> str:
+    """UTF-16 by its mark, or where every other byte is mostly zero; else UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = content[:2000]
+    even, odd = (head[at::2].count(0) > len(head) // 5 for at in (0, 1))
+    if even != odd:
+        return "utf-16-be" if even else "utf-16-le"
+    return "utf-8-sig"
 
 
 def _delimiter(text: str) -> str:

@@ -20,8 +20,38 @@ from tests.factories.crm import scope_of
 HEADINGS = ("Pvm", "Nimi", "Puh.", "Sähköposti", "Mistä muuttaa", "Kunta", "Hlöä", "Syy", "Vaihe", "Huom.")
 GROUPS = ("Yhteydenotto", "", "Yhteystiedot", "", "Muutto", "", "", "", "Tila", "")
 
-GIVEN = ("Aino", "Eero", "Hilla", "Joel", "Kerttu", "Lauri", "Mervi", "Niilo", "Oili", "Pekka", "Raili", "Sulo")
-FAMILY = ("Aaltokoski", "Hietala", "Kuusela", "Lehtimäki", "Niskanen", "Peltoniemi", "Rautio", "Suvanto", "Tervonen")
+GIVEN = ("Aino", "Eero", "Hilla", "Joel", "Kerttu", "Lauri", "Mervi", "Niilo", "Oskar", "Pekka", "Raili", "Sulo")
+# Family names put together, so that two thousand people are no likely duplicates of each other.
+FAMILY = (
+    "Hopea",
+    "Kallio",
+    "Mustikka",
+    "Vuori",
+    "Petäjä",
+    "Jänkä",
+    "Ruska",
+    "Tunturi",
+    "Lumi",
+    "Pyry",
+    "Orava",
+    "Kivi",
+)
+FAMILY_ENDS = (
+    "lampi",
+    "maa",
+    "harju",
+    "niemi",
+    "korpi",
+    "tausta",
+    "pohja",
+    "ranta",
+    "selkä",
+    "palo",
+    "mäki",
+    "suo",
+    "joki",
+    "vaara",
+)
 
 
 @dataclass
@@ -104,9 +134,9 @@ def many_lines(count: int, *, since: date = date(2024, 1, 8), municipality: str 
     sizes = (1, "2+2", "3", "2 aik. 1 lapsi", "")
     lines = []
     for number in range(count):
-        given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
-        # A number in letters keeps the names apart: names that are exactly alike are likely duplicates.
-        family += _letters(number // (len(GIVEN) * len(FAMILY)))
+        given = GIVEN[number % len(GIVEN)]
+        family = FAMILY[number // len(GIVEN) % len(FAMILY)]
+        family += FAMILY_ENDS[number // len(GIVEN) // len(FAMILY) % len(FAMILY_ENDS)]
         on = since + timedelta(days=number % 600)
         lines.append(
             Line(
@@ -156,14 +186,6 @@ def run_import(batch: ImportBatch) -> ImportBatch:
     while batch.step != ImportStep.DONE:
         batch = run_chunk(batch)
     return batch
-
-
-def _letters(number: int) -> str:
-    text = ""
-    while number:
-        number, rest = divmod(number, 26)
-        text += chr(97 + rest)
-    return text
 
 
 def _cells(line: Line | Sequence[object]) -> tuple[object, ...]:
