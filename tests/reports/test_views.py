@@ -1,15 +1,22 @@
-"""Results, report and the rows behind a figure: who sees what, and what it costs."""
+"""Results, report and the cases behind a figure: who sees what of what an address asks for, and what it costs."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.urls import reverse
+from pypdf import PdfReader
 
-from tests.factories import FAMILY, MunicipalityFactory, coordinator_of
-from tests.reports.histories import mover
+from crm.roles import Role
+from tests.factories import FAMILY, MunicipalityFactory, UserFactory, coordinator_of, joint_project, member
+from tests.reports.histories import TODAY, mover
 
 pytestmark = pytest.mark.django_db
+
+HIDDEN = "Peitetty: joidenkin lukujen takana"
 
 
 @pytest.fixture
@@ -18,12 +25,28 @@ def posio():
 
 
 @pytest.fixture
+def pello():
+    return MunicipalityFactory(name_fi="Pello", code="854")
+
+
+@pytest.fixture
 def maija(posio):
     return coordinator_of(posio)
 
 
-def settled_families(municipality, by, count, *, year=2025):
-    for number in range(count):
+@pytest.fixture
+def manager(posio):
+    return member(Role.MANAGER, posio)
+
+
+@pytest.fixture
+def lead(posio, pello):
+    return member(Role.PROJECT_LEAD, joint_project(posio, pello))
+
+
+def settle(municipality, by, families: int, year: int = 2025, **changes) -> list:
+    """So many families that settle in March."""
+    return [
         mover(
             municipality,
             by,
@@ -32,12 +55,199 @@ def settled_families(municipality, by, count, *, year=2025):
             settled=date(year, 3, 1 + number),
             people=FAMILY,
             stay="permanent",
+            **changes,
         )
+        for number in range(families)
+    ]
 
 
-@pytest.mark.parametrize("url", ["/results/", "/report/"])
-def test_pages_open(client, posio, maija, url):
-    settled_families(posio, maija, 3)
-    client.force_login(maija)
-    response = client.get(url, {"period": "2025"})
+def page(client, user, name: str, **query) -> str:
+    """What the page says to `user`, without its markup."""
+    client.force_login(user)
+    response = client.get(reverse(name), query)
     assert response.status_code == 200
+    content = response.content.decode()
+    main = content[content.index("<main") : content.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def paper(client, user, **query) -> str:
+    client.force_login(user)
+    response = client.get(reverse("report_pdf"), query)
+    assert response.headers["Content-Type"] == "application/pdf"
+    pages = PdfReader(BytesIO(response.content)).pages
+    return " ".join(" ".join(part.extract_text() for part in pages).split())
+
+
+# Who may ask for what
+
+
+def test_without_figures_anywhere_there_is_no_page(client):
+    client.force_login(UserFactory())
+    assert [client.get(reverse(name)).status_code for name in ("results", "report", "report_pdf")] == [403] * 3
+
+
+@pytest.mark.parametrize("codes", [["854"], ["614", "854"], ["999"], ["x"]])
+def test_a_municipality_that_is_not_theirs_does_not_exist(client, maija, pello, codes):
+    client.force_login(maija)
+    for name in ("results", "report", "report_pdf"):
+        assert client.get(reverse(name), {"municipality": codes}).status_code == 404
+    rows = reverse("figure", args=("settled", "settled"))
+    assert client.get(rows, {"municipality": codes}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "2026Q9"},
+        {"period": "1066"},
+        {"period": "9999"},
+        {"start": "31.2.2026", "end": "1.3.2026"},
+        {"start": "1.3.2025"},
+        {"start": "2.3.2025", "end": "1.3.2025"},
+    ],
+)
+def test_a_period_there_is_not_gives_this_year_and_says_so(client, maija, query):
+    said = page(client, maija, "results", **query)
+    assert "Tällaista jaksoa ei ole. Näkyvissä ovat tämän vuoden luvut." in said
+    assert f"1.1.–{TODAY.day}.{TODAY.month}.{TODAY.year}" in said
+
+
+@pytest.mark.parametrize("query", [{"period": "2025-03-01..2025-03-02"}, {"start": "1.3.2025", "end": "2.3.2025"}])
+def test_days_of_ones_choice_are_for_who_sees_the_people(client, posio, maija, manager, query):
+    settle(posio, maija, 3)
+    assert "1.3.–2.3.2025" in page(client, maija, "results", **query)
+    said = page(client, manager, "results", **query)
+    assert "1.3.–2.3.2025" not in said
+    assert "Voit valita kokonaisia kuukausia, neljänneksiä ja vuosia." in said
+
+
+# What each sees
+
+
+def test_a_coordinator_sees_exact_figures_and_the_year_before(client, posio, maija):
+    settle(posio, maija, 1, 2024)
+    settle(posio, maija, 2, 2025)
+    said = page(client, maija, "results", period="2025")
+    assert "Asettuneet henkilöt 6 +100 % 2024: 3" in said
+    assert "Yhteydenotosta asettuneeksi 50,5 pv −0,5 pv 2024: 51 pv" in said
+    assert HIDDEN not in said
+
+
+def test_a_manager_sees_cleared_figures_of_all(client, posio, maija, manager):
+    settle(posio, maija, 2)
+    said = page(client, manager, "results", period="2025")
+    assert "Asettuneet henkilöt Peitetty" in said
+    assert HIDDEN in said
+    settle(posio, maija, 1, restricted=True)
+    assert "Asettuneet henkilöt Peitetty" in page(client, manager, "results", period="2025")
+    settle(posio, maija, 1)
+    assert "Asettuneet henkilöt 12" in page(client, manager, "results", period="2025")
+
+
+def test_an_unfinished_year_is_not_compared_day_by_day_for_who_may_not_see_the_people(client, posio, maija, manager):
+    settle(posio, maija, 3, TODAY.year - 1)
+    settle(posio, maija, 3, TODAY.year)
+    mover(posio, maija, opened=date(TODAY.year - 1, 12, 30), arrived=date(TODAY.year - 1, 12, 31))
+    said = page(client, manager, "results")
+    assert f"Muuttaneet henkilöt 9 {TODAY.year - 1}: 10" in said
+    assert f"Muuttaneet henkilöt 9 {TODAY.year - 1}: 9" in page(client, maija, "results")
+
+
+def test_a_lead_sees_municipalities_side_by_side(client, posio, pello, maija, lead):
+    settle(posio, maija, 3)
+    settle(pello, coordinator_of(pello), 4)
+    said = page(client, lead, "results", period="2025")
+    assert "Pello 4 12 12 51,5 pv Posio 3 9 9 51 pv Yhteensä 7 21 21 51 pv" in said
+    assert "Asettuneet henkilöt 21" in said
+    settle(pello, coordinator_of(pello), 1, 2024)
+    assert "Peitetty" in page(client, lead, "results", period="2024")
+
+
+def test_nothing_hidden_stands_in_the_markup(client, posio, maija, manager):
+    settle(posio, maija, 2)
+    client.force_login(manager)
+    for name in ("results", "report"):
+        content = client.get(reverse(name), {"period": "2025"}).content.decode()
+        main = content[content.index("<main") : content.index("</main>")]
+        assert set(re.findall(r'<td class="r">(.*?)</td>', main)) <= {"0", "–"}
+        assert 'class="chart' not in main
+
+
+def test_the_report_says_the_same_on_the_page_and_on_paper(client, posio, pello, maija, lead):
+    settle(posio, maija, 3)
+    settle(pello, coordinator_of(pello), 4)
+    for said in (page(client, lead, "report", period="2025"), paper(client, lead, period="2025")):
+        assert "Muuttaneet henkilöt 12 9 21" in said
+        assert "Päiviä, mediaani 51,5 pv 51 pv 51 pv" in said
+        assert "vähintään viisi henkilöä ja kolme taloutta" in said
+        assert "Testi" not in said
+
+
+def test_paper_has_nothing_that_is_hidden(client, posio, maija, manager):
+    settle(posio, maija, 2)
+    said = paper(client, manager, period="2025")
+    assert "Asettuneet henkilöt Peitetty" in said
+    assert not re.search(r"(henkilöt|asiakkuudet) [1-9]", said)
+
+
+def test_the_same_paper_twice_is_the_same_bytes(client, posio, maija):
+    settle(posio, maija, 1)
+    client.force_login(maija)
+    first, second = (client.get(reverse("report_pdf"), {"period": "2025"}).content for _ in range(2))
+    assert first == second
+
+
+def test_paper_is_named_after_what_it_tells(client, lead):
+    client.force_login(lead)
+    response = client.get(reverse("report_pdf"), {"period": "2025Q3"})
+    assert "Asettautumispalvelut-raportti-Pello-Posio-2025Q3.pdf" in response.headers["Content-Disposition"]
+
+
+# The cases behind a figure
+
+
+def test_a_figure_leads_to_its_cases(client, posio, maija):
+    case, *_others = settle(posio, maija, 1)
+    later = mover(posio, maija, opened=date(2025, 5, 1))
+    client.force_login(maija)
+    link = reverse("figure", args=("settled", "settled"))
+    assert link in client.get(reverse("results"), {"period": "2025"}).content.decode()
+    said = client.get(link, {"period": "2025"}).content.decode()
+    assert case.reference in said
+    assert later.reference not in said
+
+
+def test_the_cases_are_for_who_may_see_them(client, posio, maija, manager, lead):
+    settle(posio, maija, 3)
+    for user in (manager, lead):
+        client.force_login(user)
+        assert client.get(reverse("figure", args=("settled", "settled"))).status_code == 403
+
+
+def test_restricted_cases_are_not_among_them(client, posio, maija):
+    (case,) = settle(posio, maija, 1, restricted=True)
+    client.force_login(coordinator_of(posio))
+    said = client.get(reverse("figure", args=("settled", "settled")), {"period": "2025"}).content.decode()
+    assert case.reference not in said
+    assert "Tämän luvun takana ei ole asiakkuuksia." in said
+
+
+@pytest.mark.parametrize(("indicator", "line"), [("settled", "nothing"), ("nothing", "settled"), ("funnel", "here")])
+def test_a_figure_there_is_not_is_not_found(client, maija, indicator, line):
+    client.force_login(maija)
+    assert client.get(reverse("figure", args=(indicator, line))).status_code == 404
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("name", ["results", "report", "report_pdf"])
+def test_a_lead_of_two_municipalities_costs_few_statements(
+    client, posio, pello, maija, lead, name, django_assert_max_num_queries
+):
+    settle(posio, maija, 3)
+    settle(pello, coordinator_of(pello), 3)
+    client.force_login(lead)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse(name), {"period": "2025"}).status_code == 200
