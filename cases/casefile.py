@@ -60,6 +60,14 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
+class TaskList:
+    """Tasks of one kind: those to be done, then those done."""
+
+    undone: Sequence[TaskRow]
+    done: Sequence[TaskRow]
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """One case with everything its page shows; `case` comes from `cases.access.visible_case`."""
 
@@ -107,12 +115,12 @@ class CaseFile:
         return self.case.is_open and bool(self.case.planned_move_on) and not self.facts.arrived
 
     @property
-    def plan(self) -> list[TaskRow]:
-        return [row for row in self.tasks if row.task.kind in PLAN_KINDS]
+    def plan(self) -> TaskList:
+        return task_list([row for row in self.tasks if row.task.kind in PLAN_KINDS])
 
     @property
-    def other_tasks(self) -> list[TaskRow]:
-        return [row for row in self.tasks if row.task.kind not in PLAN_KINDS]
+    def other_tasks(self) -> TaskList:
+        return task_list([row for row in self.tasks if row.task.kind not in PLAN_KINDS])
 
     @property
     def languages(self) -> list[str]:
@@ -197,6 +205,10 @@ def task_rows(case: Case, today: date) -> list[TaskRow]:
     """The case's tasks: what is due first comes first, what is done last."""
     done_last = [F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"]
     return [task_row(task, today) for task in case.tasks.select_related("assignee").order_by(*done_last)]
+
+
+def task_list(rows: Sequence[TaskRow]) -> TaskList:
+    return TaskList([row for row in rows if not row.task.done_on], [row for row in rows if row.task.done_on])
 
 
 def task_row(task: Task, today: date) -> TaskRow:

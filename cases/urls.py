@@ -53,7 +53,6 @@ urlpatterns = [
     path("cases/<reference:reference>/plan/add/", work.plan_add, name="plan_add"),
     path("cases/<reference:reference>/tasks/add/", work.task_add, name="task_add"),
     path("cases/<reference:reference>/edit/", work.case_edit, name="case_edit"),
-    path("cases/<reference:reference>/notice/", work.case_notice, name="case_notice"),
     path("cases/<reference:reference>/postpone/", moving.case_postpone, name="case_postpone"),
     path("cases/<reference:reference>/postpone/<int:pk>/undo/", moving.case_postpone_undo, name="case_postpone_undo"),
     path("cases/<reference:reference>/people/<member_fact:kind>/", members.case_people, name="case_people"),

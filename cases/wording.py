@@ -81,8 +81,8 @@ def _transition(event: Event, transition: Transition, latest: Transition, names:
         "arrow-right",
         tuple(_transition_details(transition, latest, names)),
         event.text,
-        "" if latest.void else "ok",
-        latest.void,
+        tone="" if latest.void else "ok",
+        taken_back=latest.void,
     )
 
 

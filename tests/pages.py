@@ -166,7 +166,6 @@ PAGES = [
     Page("task_add", CASEWORKERS, by_reference, refused=404),
     Page("task_done", CASEWORKERS, lambda things: {"pk": things.task.pk}, refused=404, posts=True),
     Page("case_edit", CASEWORKERS, by_reference, refused=404),
-    Page("case_notice", CASEWORKERS, by_reference, refused=404),
     Page("case_postpone", CASEWORKERS, by_reference, refused=404),
     Page("case_postpone_undo", CASEWORKERS, of_case(pk=lambda things: things.postponement), refused=404),
     Page("case_people", CASEWORKERS, of_case(kind="arrived"), refused=404),

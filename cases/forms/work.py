@@ -1,4 +1,4 @@
-"""Forms of the daily work: contacts, plan and tasks, facts, the privacy notice, the move date."""
+"""Forms of the daily work: contacts, plan and tasks, facts, the move date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import EDITABLE_FACTS
 from cases.models import Case, Direction, EventKind, Service, Stay, Task, TaskKind
-from contacts.models import NoticeLanguage
 from crm.fields import DateField
 from crm.models import User
 
@@ -128,21 +127,6 @@ class CaseForm(forms.ModelForm):
 
     def told(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in EDITABLE_FACTS}
-
-
-class NoticeForm(forms.Form):
-    """Which privacy notice was given, and when."""
-
-    version = forms.CharField(label=_("Version"), max_length=20, help_text=_("As it is marked on the notice"))
-    language = forms.ChoiceField(label=_("Language"), choices=NoticeLanguage, initial=NoticeLanguage.FI)
-    given_on = DateField(label=_("Given on"))
-
-    def __init__(self, *args, versions: Sequence[str], today: date, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["given_on"].initial = today
-        if versions:  # what the municipality has published; else the version is written by hand
-            choices = [(version, version) for version in versions]
-            self.fields["version"] = forms.ChoiceField(label=_("Version"), choices=choices)
 
 
 class PostponeForm(forms.Form):

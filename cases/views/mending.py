@@ -46,7 +46,7 @@ _WAYS: dict[str, tuple[Promise, Way]] = {
     lifecycle.NAMED_PERSON.code: (_("Add the name"), _contact_person),
     lifecycle.NOTICE_GIVEN.code: (
         _("Record the privacy notice"),
-        lambda case, _rows: reverse("case_notice", args=[case.reference]),
+        lambda case, _rows: reverse("household_notice", args=[case.household_id]),
     ),
     lifecycle.COORDINATOR.code: (
         _("Choose a coordinator"),

@@ -56,6 +56,7 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         form,
         act,
         heading=rule.label,
+        action=rule.label,
         back=page_of(case),
         changed=what_changed(request, case),
         fragment="cases/_step.html",

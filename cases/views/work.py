@@ -15,12 +15,10 @@ from django_htmx.http import trigger_client_event
 from cases.access import visible_case
 from cases.actions import add_task, edit_case, log_event, set_task_done
 from cases.casefile import task_row
-from cases.forms.work import CaseForm, LogForm, NoticeForm, PlanForm, TaskForm
+from cases.forms.work import CaseForm, LogForm, PlanForm, TaskForm
 from cases.models import EventKind, Task
 from cases.views.dialogs import dialog, page_of, typed
 from contacts.access import who_may_work
-from contacts.actions import give_notice
-from contacts.models import PrivacyNotice
 from contacts.requests import StaffRequest
 from crm.pages import done, wants_fragment
 from crm.permissions import Permission
@@ -95,24 +93,3 @@ def case_edit(request: StaffRequest, reference: str) -> HttpResponse:
         return done(request, page_of(case), _("The details were saved."))
 
     return dialog(request, form, act, heading=_("Details of the case"), back=page_of(case))
-
-
-def case_notice(request: StaffRequest, reference: str) -> HttpResponse:
-    """Record that the household was given the privacy notice."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
-    published = PrivacyNotice.objects.filter(municipality=case.municipality_id).order_by("-published_on", "-pk")
-    versions = list(dict.fromkeys(published.values_list("version", flat=True)))
-    form = NoticeForm(typed(request), versions=versions, today=request.today)
-
-    def act() -> HttpResponse:
-        give_notice(household=case.household, **form.cleaned_data, by=request.user, at=timezone.now())
-        return done(request, page_of(case), _("Recorded: the privacy notice was given."))
-
-    return dialog(
-        request,
-        form,
-        act,
-        heading=_("Privacy notice given"),
-        explains=_("Data that came from an employer or a relative is noticed within a month."),
-        back=page_of(case),
-    )
