@@ -115,7 +115,7 @@ def _things(municipality: Municipality, by: User, family_name: str, *, restricte
     household = case.household
     access = give_access(
         household=household,
-        user=UserFactory(name=f"Estetty taloudesta {family_name}"),
+        user=UserFactory(),
         kind=AccessKind.BARRED,
         reason="naapuri",
         starts=timezone.localdate(at),
