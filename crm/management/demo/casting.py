@@ -78,7 +78,7 @@ def cast(town: Town, rng: Random, today: date, households: float) -> list[Part]:
     schemes += [(scheme, number % 2) for number, scheme in enumerate(SHOWN_ONCE)]
     parts = [_shown(artist, rng, scheme, coordinator, today) for scheme, coordinator in schemes]
     count = max(0, round((town.households - len(parts)) * households))
-    parts += [_by_chance(artist, rng, day, today) for day in contact_days(rng, count, today - timedelta(100))]
+    parts += [_by_chance(artist, rng, day, today) for day in contact_days(rng, count, today - timedelta(21))]
     return sorted(parts, key=lambda part: part.happenings[0].day)
 
 
@@ -98,7 +98,7 @@ def _shown(artist: Artist, rng: Random, scheme: Scheme, coordinator: int, today:
         if moved:
             break
     happenings = list(_by(moved, today))
-    if scheme.state in lifecycle.ACTIVE and not scheme.unanswered:
+    if scheme.state in lifecycle.ACTIVE and not (scheme.unanswered or scheme.anonymous):
         happenings += _reminders(rng, diary, scheme.state, happenings, today)
     return Part(sketch, happenings, coordinator)
 

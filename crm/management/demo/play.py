@@ -85,7 +85,6 @@ def _open(office: Office, sketch: Sketch, by: User, colleague: User, on: date, a
         on=on,
         move_reason=sketch.reason,
         stay=sketch.stay,
-        registration=sketch.registration,
         channel=told["channel"],
         coordinator=by if told["assigned"] else None,
         text=told["text"],

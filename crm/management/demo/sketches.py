@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from cases.models import MoveReason, Registration, Stay
+from cases.models import MoveReason, Stay
 from contacts.actions import PersonData
 from contacts.models import Declinable, Education, Gender, LabourStatus, Relation
 from crm.management.demo import names
@@ -65,7 +65,6 @@ class Sketch:
     from_country: str
     reason: MoveReason
     stay: Stay
-    registration: Registration
     anonymous: bool = False
     adults: int = field(default=1)
 
@@ -84,12 +83,14 @@ class Artist:
     def __init__(self, rng: Random, town: Town, places: tuple[list[str], list[float]]) -> None:
         self.rng, self.town, self.places = rng, town, places
         self.number = 0
+        self.given: set[str] = set()  # names in the household that is being drawn
 
     def household(self, on: date, plot: Plot | None = None, *, anonymous: bool = False) -> Sketch:
         """A household whose ages are as on the day `on`."""
         rng = self.rng
         plot = plot or rng.choices(PLOTS, [plot.weight for plot in PLOTS])[0]
         place, country, culture = self._origin(plot)
+        self.given.clear()
         gender = rng.choice((Gender.WOMAN, Gender.MAN))
         age = rng.randint(*plot.ages)
         family = culture.family(rng)
@@ -107,7 +108,6 @@ class Artist:
             from_country=country,
             reason=plot.reason if rng.random() < 0.93 else MoveReason.UNKNOWN,
             stay=plot.stay if rng.random() < 0.9 else Stay.UNKNOWN,
-            registration=Registration.RESIDENT if rng.random() < 0.35 else Registration.UNKNOWN,
             anonymous=anonymous,
             adults=adults,
         )
@@ -124,7 +124,7 @@ class Artist:
 
     def _adult(self, plot: Plot, culture: Culture, family: str, gender: Gender, age: int, on: date) -> PersonData:
         rng = self.rng
-        given = culture.given(rng, gender)
+        given = self._own_name(culture.given, gender)
         self.number += 1
         data = PersonData(
             given_name=given,
@@ -156,13 +156,20 @@ class Artist:
         gender = rng.choice((Gender.WOMAN, Gender.MAN))
         years = rng.randint(0, max(0, min(16, age - 19)))
         return PersonData(
-            given_name=culture.child(rng, gender),
+            given_name=self._own_name(culture.child, gender),
             family_name=family,
             birth_date=self._born(years, on) - timedelta(30),
             gender=gender,
             citizenships=(culture.citizenship,),
             languages=(culture.language,),
         )
+
+    def _own_name(self, draw: Callable[[Random, str], str], gender: Gender) -> str:
+        """A name that nobody else in the household has."""
+        while (name := draw(self.rng, gender)) in self.given:
+            pass
+        self.given.add(name)
+        return name
 
     def _born(self, age: int, on: date) -> date:
         return on - timedelta(round(age * 365.25) + self.rng.randrange(365))

@@ -9,7 +9,7 @@ from random import Random
 
 from cases import lifecycle
 from cases.lifecycle import CloseReason, State
-from cases.models import Channel, Direction, EventKind, MoveReason, Stay, TaskKind
+from cases.models import Channel, Direction, EventKind, MoveReason, Registration, Stay, TaskKind
 from crm.management.demo import texts
 from crm.management.demo.places import workday
 from crm.management.demo.sketches import Sketch
@@ -125,6 +125,7 @@ _LATE = {
     CloseReason.NO_REPLY: 8,
     CloseReason.OTHER: 4,
 }
+_REGISTERED = {Registration.RESIDENT: 80, Registration.TEMPORARY: 17, Registration.NO_FIXED: 3}
 _CHANNELS = {
     Channel.PHONE: 34,
     Channel.EMAIL: 30,
@@ -290,6 +291,8 @@ def _live_here_already(diary: Diary) -> None:
 def _after_arrival(diary: Diary) -> None:
     rng = diary.rng
     diary.task(TaskKind.TASK, diary.day + timedelta(4), title=diary.say(texts.TASKS_AFTER))
+    if diary.chance(0.8):
+        diary.add("facts", registration=rng.choices(list(_REGISTERED), list(_REGISTERED.values()))[0])
     for key in _services_on_arrival(diary):
         diary.task(TaskKind.SERVICE, diary.day + timedelta(rng.randint(10, 30)), service=key)
     for days, title in texts.FOLLOW_UP_CALLS.items():

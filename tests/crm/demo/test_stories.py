@@ -83,10 +83,16 @@ def test_addresses_and_numbers_lead_nowhere(parts):
 
 def test_people_come_from_where_the_statistics_say():
     artist = Artist(Random("any"), KEMIJARVI, origins()[KEMIJARVI.code])
-    places = [artist.household(TODAY).moves_from for _number in range(600)]
+    drawn = [artist.household(TODAY) for _number in range(600)]
+    places = [sketch.moves_from for sketch in drawn]
     assert max(set(places), key=places.count) == "Rovaniemi"
-    abroad = sum("," in place for place in places) / len(places)
-    assert 0.12 < abroad < 0.35
+    assert 0.12 < sum(sketch.foreign for sketch in drawn) / len(drawn) < 0.35
+
+
+def test_people_of_a_household_have_names_of_their_own(parts):
+    for part in parts:
+        people = [(data.given_name, data.family_name) for data, _relation in part.sketch.people]
+        assert len(set(people)) == len(people)
 
 
 def test_no_one_comes_from_the_town_itself():
