@@ -177,7 +177,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or env.bool("ASETU_PLAIN_STATIC", default=False)
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "crm.staticfiles.StaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
