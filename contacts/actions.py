@@ -403,21 +403,31 @@ def give_access(
     if ends is not None and ends < starts:
         raise Refused(_("The last day is before the first day. Correct one of them."))
     with transaction.atomic():
-        Household.objects.select_for_update().get(pk=household.pk)
+        household = Household.objects.select_for_update().get(pk=household.pk)
         if household.accesses.in_force(starts).filter(user=user, kind=kind).exists():
             raise Refused(_("%(name)s is already on the list.") % {"name": user.name})
+        if kind == AccessKind.BARRED:
+            _keep_somebody_named(household, starts, without=user.pk)
         return Access.objects.create(
             household=household, user=user, kind=kind, starts=starts, ends=ends, reason=reason, by=by, recorded_at=at
         )
+
+
+def _keep_somebody_named(household: Household, day: date, *, without: int) -> None:
+    """Refuse to leave a restricted household without anybody who sees it for good."""
+    in_force = household.accesses.in_force(day)
+    barred = in_force.filter(kind=AccessKind.BARRED).values("user")
+    named = in_force.filter(kind=AccessKind.NAMED, ends__isnull=True).exclude(user__in=barred)
+    if household.restricted and not named.exclude(user=without).exists():
+        raise Refused(_("Somebody must stay named on the household. Name another person first."))
 
 
 def end_access(*, access: Access, last_day: date, by: User) -> Access:
     """Let an access end after `last_day`. The last one named on a restricted household cannot be taken away."""
     with transaction.atomic(), acting(by):
         household = Household.objects.select_for_update().get(pk=access.household_id)
-        others = household.accesses.in_force(last_day).filter(kind=AccessKind.NAMED, ends__isnull=True)
-        if access.kind == AccessKind.NAMED and household.restricted and not others.exclude(pk=access.pk).exists():
-            raise Refused(_("Somebody must stay named on the household. Name another person first."))
+        if access.kind == AccessKind.NAMED:
+            _keep_somebody_named(household, last_day, without=access.user_id)
         access.ends = max(last_day, access.starts)
         access.save(update_fields=["ends"])
     return access

@@ -79,6 +79,12 @@ class CodesWidget(forms.MultiWidget):
         boxes = forms.CheckboxSelectMultiple()
         super().__init__([boxes, forms.TextInput({"list": datalist, "autocomplete": "off"})])
 
+    def get_context(self, name, value, attrs):
+        # Django takes a list for what the parts hold; a list of codes is the whole value.
+        if value and all(isinstance(part, str) for part in value):
+            value = self.decompress(value)
+        return super().get_context(name, value, attrs)
+
     def decompress(self, value: Sequence[str] | None) -> list:
         codes = value or ()
         others = [self.name_of(code) for code in codes if code not in self.common]

@@ -98,7 +98,7 @@ class PersonForm(forms.Form):
     declined = forms.MultipleChoiceField(
         label=_("Does not want to tell"), choices=Declinable, required=False, widget=forms.CheckboxSelectMultiple
     )
-    save_anyway = forms.BooleanField(label=_("This is another person: save anyway"), required=False)
+    save_anyway = forms.BooleanField(label=_("Save anyway"), required=False)
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class PersonForm(forms.Form):
     def more_open(self) -> bool:
         """Whether anything under «More» is told or wrong."""
         more = ("birth", "age_group", "gender", "languages", "citizenships", "education", "labour_status", "occupation")
-        return any(self.errors.get(name) or self[name].value() for name in (*more, "declined"))
+        return any(self.errors.get(name) or _is_told(self[name].value()) for name in (*more, "declined"))
 
     @property
     def place_query(self) -> str:
@@ -167,6 +167,10 @@ class PersonForm(forms.Form):
         lists = {name: tuple(told.get(name, ())) for name in ("citizenships", "languages", "declined")}
         age_group = "" if born.year else told.get("age_group", "")
         return PersonData(birth_date=born.date, birth_year=born.year, age_group=age_group, **texts, **lists)
+
+
+def _is_told(value) -> bool:
+    return any(map(_is_told, value)) if isinstance(value, list | tuple) else bool(value)
 
 
 def initial_of(person: Person, relation: str) -> dict[str, object]:

@@ -48,7 +48,10 @@ def warn_of_duplicates_of_all(forms: Sequence[PersonForm], scope: Scope, municip
 def _ask_first(form: PersonForm) -> bool:
     if form.cleaned_data.get("save_anyway") or not any(match.likely for match in form.matches):
         return False
-    form.add_error("save_anyway", _("This person may already be in the register. Open who was found, or save anyway."))
+    form.add_error(
+        "save_anyway",
+        _("This person may already be in the register. See who was found; if it is another, choose «Save anyway»."),
+    )
     return True
 
 
