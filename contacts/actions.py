@@ -301,6 +301,13 @@ def end_membership(*, person: Person, until: date, by: User, at: datetime) -> No
         _refresh_household(household)
 
 
+def correct_last_day(*, person: Person, before: date, until: date, by: User, at: datetime) -> None:
+    """The membership that ended on `before` ended on `until`; nothing where there is none such."""
+    with transaction.atomic():
+        for row in person.memberships.standing().filter(until=before):
+            row.replacement(until=max(until, row.happened_on), by=by, at=at).save()
+
+
 def _refresh_household(household: Household) -> None:
     """Bring `name` and `size` up to date with the members."""
     rows = list(household.members.standing().filter(until__isnull=True).select_related("person").in_order())

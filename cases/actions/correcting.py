@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import contacts.actions
 from cases import lifecycle
 from cases.actions.members import refuse_impossible
 from cases.actions.stepping import what_happened
@@ -17,6 +18,7 @@ from cases.models import (
     Case,
     CasePerson,
     EventKind,
+    PersonFactKind,
     Transition,
 )
 from cases.steps import arrival_kind
@@ -133,6 +135,8 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
         row = fact.replacement(happened_on=on, date_known=True, kind=kind, why=why, by=by, at=at)
         row.save()
+        if kind == PersonFactKind.LEFT:
+            contacts.actions.correct_last_day(person=fact.person, before=fact.happened_on, until=on, by=by, at=at)
         note(
             case,
             EventKind.CORRECTION,
