@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from cases import lifecycle
+from cases.lifecycle import State
 from contacts.querysets import visible
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
     from contacts.access import Scope
+    from crm.models import Municipality
 
 
 class CaseQuerySet(models.QuerySet):
@@ -26,8 +30,37 @@ class CaseQuerySet(models.QuerySet):
     def active(self):
         return self.filter(state__in=lifecycle.ACTIVE)
 
+    def pause_over(self, today: date):
+        """Paused cases whose review date has come."""
+        return self.filter(state=State.PAUSED, review_on__lte=today)
+
+    def moving_by(self, day: date):
+        """Cases whose planned move date is `day` or before, and nobody of whom has arrived."""
+        return self.filter(state__in=lifecycle.NOT_ARRIVED, planned_move_on__lte=day)
+
+    def not_taken_up(self, user_id: int | None):
+        """First contacts that nobody, or this user, has yet to take up."""
+        return self.filter(Q(coordinator__isnull=True) | Q(coordinator=user_id), state=State.CONTACT)
+
+    def quiet(self, today: date, municipalities: Iterable[Municipality]):
+        """Active cases without contact for longer than their municipality lets pass."""
+        quiet = Q(pk__in=())
+        for place in municipalities:
+            limit = today - timedelta(days=place.stale_after_days)
+            last = Q(last_contact_on__lt=limit) | Q(last_contact_on__isnull=True, opened_on__lt=limit)
+            quiet |= Q(municipality=place) & last
+        return self.active().filter(quiet)
+
 
 class TaskQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope):
+        """Tasks of cases whose existence this user may know of."""
+        return visible(self, scope, "case__household_id", through="case__")
+
+    def going_on(self):
+        """Tasks of cases that are not closed."""
+        return self.exclude(case__state=State.CLOSED)
+
     def undone(self):
         return self.filter(done_on__isnull=True)
 
@@ -37,5 +70,9 @@ class TaskQuerySet(models.QuerySet):
 
 class AdviceQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope):
-        """Advice given in the municipalities whose cases this user sees; it names nobody."""
-        return self.filter(municipality_id__in=scope.municipalities(Permission.VIEW_CASES))
+        """Advice given in the municipalities whose cases this user sees; not what became a case out of sight."""
+        rows = self.filter(
+            Q(case__isnull=True) | Q(case__restricted=False) | Q(case__household__in=scope.named),
+            municipality_id__in=scope.municipalities(Permission.VIEW_CASES),
+        )
+        return rows.exclude(case__household__in=scope.barred) if scope.barred else rows

@@ -38,7 +38,7 @@ def scope(user: User, today: date) -> Scope:
 def who_may_work(household: Household, today: date) -> QuerySet[User]:
     """The users who may work with the household on `today`: not the barred; where it is restricted, the named alone."""
     own = Access.objects.in_force(today).filter(user=OuterRef("pk"), household=household)
-    users = crm.access.holders(Permission.WORK_CASES, household.municipality_id, today)
+    users = crm.access.holders(Permission.WORK_CASES, [household.municipality_id], today)
     if household.restricted:
         users = users.filter(Exists(own.filter(kind=AccessKind.NAMED)))
     return users.exclude(Exists(own.filter(kind=AccessKind.BARRED)))

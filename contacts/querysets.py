@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from contacts.access import Scope
 
 
-def visible(rows, scope: Scope, household: str):
-    """The one shape of every list: municipality literals, restricted only where named, never where barred."""
+def visible(rows, scope: Scope, household: str, through: str = ""):
+    """The one shape of every list: municipality literals, restricted only where named, never where barred.
+
+    `household` leads from a row to the household's id; `through` to the row that has its municipality («case__»).
+    """
     rows = rows.filter(
-        Q(restricted=False) | Q(**{f"{household}__in": scope.named}),
-        municipality_id__in=scope.municipalities(Permission.VIEW_CASES),
+        Q(**{f"{through}restricted": False}) | Q(**{f"{household}__in": scope.named}),
+        **{f"{through}municipality_id__in": scope.municipalities(Permission.VIEW_CASES)},
     )
     return rows.exclude(**{f"{household}__in": scope.barred}) if scope.barred else rows
 

@@ -89,10 +89,10 @@ def _collect(user_id: int, rows) -> Scope:
     )
 
 
-def holders(permission: Permission, municipality_id: int, today: date):
-    """The active users who hold `permission` there on `today`, by name: those a case can be given to, for one."""
+def holders(permission: Permission, municipality_ids: Iterable[int], today: date):
+    """The active users who hold `permission` in any of these on `today`, by name: those a case can be given to."""
     there = Membership.objects.in_force(today).filter(
-        group__municipalitygrouppermission__content_object=municipality_id,
+        group__municipalitygrouppermission__content_object__in=municipality_ids,
         group__municipalitygrouppermission__permission__codename=permission,
     )
     return User.objects.filter(is_active=True, pk__in=there.values("user")).order_by("name", "pk")

@@ -41,18 +41,20 @@ def page_after(rows: QuerySet, order: tuple[str, ...], after: str | int | None, 
 
 
 def _key(rows: QuerySet, order: tuple[str, ...], after: str | int | None) -> tuple[Any, ...] | None:
-    if not str(after or "").isdecimal():
+    if not str(after or "").isdecimal() or len(str(after)) > 18:  # no id is longer
         return None
     return rows.filter(pk=after).order_by().values_list(*(name.lstrip("-") for name in order)).first()
 
 
 def _beyond(order: tuple[str, ...], key: tuple[Any, ...]) -> Q:
-    """(a, b, id) > key, spelt out so that an index on (a, b, id) serves it."""
+    """(a, b, id) > key, spelt out, with a ≥ first: there an index on (a, b, id) begins to read."""
     beyond = Q()
+    first = order[0].lstrip("-")
+    begin = Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": key[0]})
     same: dict[str, Any] = {}
     for name, value in zip(order, key, strict=True):
         field = name.lstrip("-")
         comparison = "lt" if name.startswith("-") else "gt"
         beyond |= Q(**same, **{f"{field}__{comparison}": value})
         same[field] = value
-    return beyond
+    return begin & beyond

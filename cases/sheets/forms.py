@@ -129,7 +129,7 @@ class QuestionsForm(forms.Form):
     def __init__(self, *args, batch: ImportBatch, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["coordinator"].queryset = holders(Permission.WORK_CASES, batch.municipality_id, today)
+        self.fields["coordinator"].queryset = holders(Permission.WORK_CASES, [batch.municipality_id], today)
 
     def clean_notice_on(self):
         on = self.cleaned_data["notice_on"]

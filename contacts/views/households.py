@@ -158,7 +158,7 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     kind = AccessKind(kind)
     if kind is AccessKind.NAMED and not found.restricted:
         raise Http404
-    users = list(holders(Permission.VIEW_CASES, found.municipality_id, request.today))
+    users = list(holders(Permission.VIEW_CASES, [found.municipality_id], request.today))
     form = AccessForm(request.POST or None, initial={"starts": request.today}, users=users)
 
     bars_self = kind is AccessKind.BARRED and form.is_valid() and form.cleaned_data["user"] == request.user

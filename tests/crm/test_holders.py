@@ -19,7 +19,7 @@ def test_coordinators_of_the_municipality_by_name(today):
     zoe, aino = coordinator_of(here, name="Zoe"), coordinator_of(here, elsewhere, name="Aino")
     coordinator_of(elsewhere)
     member(Role.MANAGER, here)
-    assert list(holders(Permission.WORK_CASES, here.pk, today)) == [aino, zoe]
+    assert list(holders(Permission.WORK_CASES, [here.pk], today)) == [aino, zoe]
 
 
 def test_neither_whose_role_has_ended_nor_who_was_deactivated(today):
@@ -28,4 +28,4 @@ def test_neither_whose_role_has_ended_nor_who_was_deactivated(today):
     gone = coordinator_of(here)
     gone.is_active = False
     gone.save()
-    assert not holders(Permission.WORK_CASES, here.pk, today).exists()
+    assert not holders(Permission.WORK_CASES, [here.pk], today).exists()
