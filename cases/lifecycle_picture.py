@@ -118,7 +118,7 @@ ACTIVE_FRAME, OPEN_FRAME = "active", "open"
 
 WIDTH, HEIGHT = 860, 690
 STEP = 98  # from one state of the path to the next
-LEFT_BUS, RIGHT_BUS = 420, 700  # where arrows that skip a state run
+LEFT_BUS, RIGHT_BUS = 420, 712  # where arrows that skip a state run
 
 PLACES: dict[str, Box] = {
     **{state: Box(470, 50 + number * STEP, 170, 44) for number, state in enumerate(PATH)},
@@ -248,13 +248,13 @@ def _arrow(rule: Rule, way: Way) -> SafeString:
         return line
     x, y = way.label
     words = _lines(str(rule.label))
-    if way.anchor == "middle" or way.points[0][0] == way.points[-1][0]:
+    if len(way.points) == 2:
         words = [" ".join(words)]  # there is room beside and above a straight line
     rows = format_html_join(
         "", '<tspan x="{}" dy="{}">{}</tspan>', ((x, 16 if n else 0, w) for n, w in enumerate(words))
     )
     return format_html(
-        '{}<text class="label" x="{}" y="{}" text-anchor="{}" fill="#1a2233">{}</text>', line, x, y, way.anchor, rows
+        '{}<text class="said" x="{}" y="{}" text-anchor="{}" fill="#1a2233">{}</text>', line, x, y, way.anchor, rows
     )
 
 
