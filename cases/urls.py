@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from cases.lifecycle import RULES
 from cases.models import LOGGED_BY_HAND, PersonFactKind
-from cases.views import case, members, moving, restricting, steps, work
+from cases.views import case, lists, members, moving, opening, restricting, steps, work
 
 RECORDED_OF_MEMBERS = (PersonFactKind.ARRIVED, PersonFactKind.SETTLED, PersonFactKind.LEFT)
 
@@ -44,6 +44,9 @@ register_converter(Contact, "contact")
 register_converter(MemberFact, "member_fact")
 
 urlpatterns = [
+    path("cases/", lists.case_list, name="case_list"),
+    path("cases/new/", opening.FirstContactView.as_view(), name="case_new"),
+    path("advice/new/", opening.advice_new, name="advice_new"),
     path("cases/<reference:reference>/", case.case_page, name="case"),
     path("cases/<reference:reference>/timeline/", case.case_timeline, name="case_timeline"),
     path("cases/<reference:reference>/<step:name>/", steps.case_step, name="case_step"),

@@ -21,6 +21,7 @@ class Entry:
     label: Promise
     icon: str
     allowed: Callable[[Scope], bool]
+    also: str = ""  # where its pages stand that are not under its own address
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ MENU = (
         (
             Entry("my_day", _("My day"), "home", _where(Permission.VIEW_CASES)),
             Entry("case_list", _("Cases"), "briefcase", _where(Permission.VIEW_CASES)),
-            Entry("people", _("People and households"), "users", _where(Permission.VIEW_CASES)),
+            Entry("people", _("People and households"), "users", _where(Permission.VIEW_CASES), also="/households/"),
             Entry("advice_new", _("Log advice"), "chat-bubble-left-right", _where(Permission.WORK_CASES)),
             Entry("import_list", _("Import a sheet"), "arrow-up-tray", _where(Permission.IMPORT_CASES)),
         ),

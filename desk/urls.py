@@ -1,8 +1,10 @@
 from django.urls import path
 
-from desk.views import help, home
+from desk.views import help, home, my_day
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("my-day/", my_day.my_day, name="my_day"),
+    path("my-day/take/<str:reference>/", my_day.take, name="my_day_take"),
     path("help/lifecycle/", help.lifecycle, name="help_lifecycle"),
 ]

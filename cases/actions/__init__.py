@@ -6,16 +6,18 @@ One verb, one function, keyword-only; all raise `crm.refusal.Refused` with sente
 from cases.actions.bulk import NewCase, NewStep, open_cases, reach
 from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
 from cases.actions.members import record_person_fact
-from cases.actions.opening import log_advice, open_case
+from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, open_first_contact
 from cases.actions.postponing import postpone_move, undo_postponement
 from cases.actions.restricting import lift_restriction, restrict_household
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
-from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done
+from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done, take_case
 
 __all__ = [
     "EDITABLE_FACTS",
     "NewCase",
+    "NewHousehold",
     "NewStep",
+    "Notice",
     "add_task",
     "correct_person_date",
     "correct_step_date",
@@ -27,6 +29,7 @@ __all__ = [
     "log_event",
     "open_case",
     "open_cases",
+    "open_first_contact",
     "postpone_move",
     "reach",
     "record_person_fact",
@@ -34,6 +37,7 @@ __all__ = [
     "set_task_done",
     "step_name",
     "take_back_last",
+    "take_case",
     "take_step",
     "undo_postponement",
     "what_happened",

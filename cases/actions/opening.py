@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases import lifecycle
@@ -17,6 +20,7 @@ from cases.models import (
 )
 from cases.references import next_references, random_reference
 from cases.steps import opening
+from contacts.actions import PersonData, give_notice, register_household
 from contacts.models import Household
 from crm.models import Municipality, User
 from crm.refusal import Refused
@@ -35,6 +39,7 @@ def open_case(
     planned_move_on: date | None = None,
     text: str = "",
     advice: Advice | None = None,
+    form_key: UUID | None = None,
     by: User,
     at: datetime,
 ) -> Case:
@@ -65,12 +70,85 @@ def open_case(
             registration=registration,
             planned_move_on=planned_move_on,
             last_contact_on=on,
+            form_key=form_key,
             recorded_at=at,
         )
         record(opening(case, by=by, at=at, text=text))
         if advice is not None:
             Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case)
     return case
+
+
+@dataclass(frozen=True)
+class NewHousehold:
+    """Who made contact for the first time, as `contacts.actions.register_household` takes it."""
+
+    municipality: Municipality
+    people: Sequence[tuple[PersonData, str]]
+    moves_from: str = ""
+    from_country: str = ""
+    restricted: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The privacy notice that was given: its version and language."""
+
+    version: str
+    language: str
+
+
+def open_first_contact(
+    *,
+    household: Household | NewHousehold,
+    notice: Notice | None = None,
+    form_key: UUID,
+    on: date,
+    by: User,
+    at: datetime,
+    **opening,
+) -> Case:
+    """Register a new household, or take a known one, record the notice and open the case: all of it or nothing.
+
+    `opening` is what `open_case` takes. A form sent twice, even at the same moment, gives the one case.
+    """
+
+    def record() -> Case:
+        known = household
+        if isinstance(known, NewHousehold):
+            known = register_household(
+                municipality=known.municipality,
+                people=known.people,
+                moves_from=known.moves_from,
+                from_country=known.from_country,
+                restricted=known.restricted,
+                reason=known.reason,
+                on=on,
+                by=by,
+                at=at,
+            )
+        if notice is not None:
+            give_notice(household=known, version=notice.version, language=notice.language, given_on=on, by=by, at=at)
+        return open_case(household=known, form_key=form_key, on=on, by=by, at=at, **opening)
+
+    return _once(Case, form_key, record)
+
+
+def _once[Row: (Case, Advice)](model: type[Row], form_key: UUID, record: Callable[[], Row]) -> Row:
+    """What `record` makes; where the form with this key was sent before, what it made then."""
+    made = model._default_manager.filter(form_key=form_key).first()
+    if made is not None:
+        return made
+    try:
+        with transaction.atomic():
+            return record()
+    except (IntegrityError, Refused):
+        # The same form came in by another request at the same moment, and that one was first.
+        made = model._default_manager.filter(form_key=form_key).first()
+        if made is None:
+            raise
+        return made
 
 
 def _reference(household: Household, year: int) -> str:
@@ -85,19 +163,25 @@ def log_advice(
     channel: Channel,
     minutes: int,
     given_on: date,
+    form_key: UUID | None = None,
     by: User,
     at: datetime,
 ) -> Advice:
-    """A short conversation: no name, no case."""
+    """A short conversation: no name, no case. A form sent twice records it once."""
     if given_on > timezone.localdate(at):
         raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
-    return Advice.objects.create(
-        municipality=municipality,
-        topic=topic,
-        language=language,
-        channel=channel,
-        minutes=minutes,
-        given_on=given_on,
-        by=by,
-        recorded_at=at,
-    )
+
+    def record() -> Advice:
+        return Advice.objects.create(
+            municipality=municipality,
+            topic=topic,
+            language=language,
+            channel=channel,
+            minutes=minutes,
+            given_on=given_on,
+            form_key=form_key,
+            by=by,
+            recorded_at=at,
+        )
+
+    return _once(Advice, form_key, record) if form_key else record()

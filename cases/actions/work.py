@@ -113,6 +113,17 @@ def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: dateti
     return case
 
 
+def take_case(*, case: Case, by: User, at: datetime) -> Case:
+    """Become the coordinator of a case that has none. Refused where somebody else was quicker."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("coordinator").get(pk=case.pk)
+        if case.coordinator_id == by.pk:
+            return case
+        if case.coordinator is not None:
+            raise Refused(_("%(name)s has taken this case meanwhile.") % {"name": case.coordinator.name})
+        return edit_case(case=case, changes={"coordinator": by}, by=by, at=at)
+
+
 def _told(value) -> str:
     if value is None:
         return ""

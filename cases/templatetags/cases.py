@@ -1,8 +1,12 @@
 """Template tags for what the case owns."""
 
+from datetime import date
+
 from django import template
 
 from cases.lifecycle import State
+from cases.models import Case
+from contacts.languages import language_name
 
 register = template.Library()
 
@@ -11,3 +15,21 @@ register = template.Library()
 def state_tag(state: str):
     """A case's state as a tag with its label; `state` is the stored value."""
     return {"state": State(state)}
+
+
+@register.filter
+def quiet(case: Case, today: date) -> bool:
+    """Whether the household has not been in contact for longer than its municipality lets pass."""
+    return case.is_quiet(today)
+
+
+@register.filter
+def overdue(day: date | None, today: date) -> bool:
+    """Whether a day has passed."""
+    return day is not None and day < today
+
+
+@register.filter
+def language_in_words(code: str) -> str:
+    """The name of a language in the language of the page."""
+    return language_name(code)

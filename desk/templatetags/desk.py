@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.permissions import Permission
-from desk.menu import pages_for, url_of
+from desk.counts import sidebar_counts
+from desk.menu import Entry, pages_for, url_of
 
 register = template.Library()
 
@@ -14,21 +20,35 @@ register = template.Library()
 def sidebar(context):
     request = context["request"]
     groups = list(pages_for(request.scope))
-    addresses = [url for _group, pages in groups for _entry, url in pages]
-    here = max((url for url in addresses if request.path.startswith(url)), key=len, default="")
+    here = _here([page for _group, pages in groups for page in pages], request.path)
+    # «page» for the page itself, «true» for what stands under it, as aria-current says it.
+    current = "page" if request.path == here else "true"
+    counts = sidebar_counts(request.scope, request.today)
     return {
         "groups": [
             {
                 "label": group.label,
                 "heading": group.heading,
                 "entries": [
-                    {"url": url, "label": entry.label, "icon": entry.icon, "current": url == here}
+                    {
+                        "url": url,
+                        "label": entry.label,
+                        "icon": entry.icon,
+                        "count": counts.get(entry.url_name),
+                        "current": current if url == here else "",
+                    }
                     for entry, url in pages
                 ],
             }
             for group, pages in groups
         ]
     }
+
+
+def _here(pages: list[tuple[Entry, str]], path: str) -> str:
+    """The address of the line under which a page stands: the longest that its own begins with; "" where none does."""
+    places = [(prefix, url) for entry, url in pages for prefix in (url, entry.also) if prefix]
+    return max(((prefix, url) for prefix, url in places if path.startswith(prefix)), default=("", ""))[1]
 
 
 @register.inclusion_tag("desk/_topbar.html", takes_context=True)
@@ -45,3 +65,15 @@ def topbar(context):
         "new_case_url": url_of("case_new") if scope.may_somewhere(Permission.WORK_CASES) else "",
         "help_url": url_of("help_lifecycle"),
     }
+
+
+@register.inclusion_tag("_components/tag.html")
+def due_tag(day: date, today: date):
+    """How near a day is: berry where it has passed, amber today and tomorrow."""
+    days = (day - today).days
+    if days < 0:
+        text = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        return {"text": text, "tone": "hot"}
+    if days < 2:
+        return {"text": _("tomorrow") if days else _("today"), "tone": "warn"}
+    return {"text": date_format(day, "SHORT_DATE_FORMAT"), "tone": ""}

@@ -1,0 +1,106 @@
+"""Asiakkuudet: who is where?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import pgettext
+
+from cases.filters import ALL, SORTS, CaseFilter
+from cases.lifecycle import OPEN, State
+from cases.models import Case, Task
+from contacts.requests import StaffRequest
+from crm.access import holders, require_somewhere
+from crm.counts import count_each, told
+from crm.models import Municipality
+from crm.pages import wants_fragment
+from crm.paging import Page, page_after
+from crm.permissions import Permission
+
+# Filters that stand behind «More filters» until one of them is set.
+MORE = ("move_reason", "channel", "stay", "opened_from", "opened_to")
+REFERENCE = re.compile(r"\w{2,5}-\w{4}(-\d{4,})?")
+
+
+def case_list(request: StaffRequest) -> HttpResponse:
+    """The cases one may see, narrowed, sorted and paged as the address says; a whole reference leads to its case."""
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    found = _by_reference(request)
+    if found:
+        return redirect("case", found)
+    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    listed = CaseFilter(
+        request.GET,
+        scope=request.scope,
+        today=request.today,
+        municipalities=municipalities,
+        coordinators=holders(Permission.WORK_CASES, places, request.today),
+    )
+    context = {
+        "listed": listed,
+        "page": _page(request, listed),
+        "columns": _columns(listed),
+        "states": _states(listed, request.scope.user_id),
+        "several": len(municipalities) > 1,
+        "more_open": any(listed.data.get(name) for name in MORE),
+        "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
+    }
+    return render(request, "cases/_rows.html" if wants_fragment(request) else "cases/list.html", context)
+
+
+def _by_reference(request: StaffRequest) -> str:
+    """The reference that was searched for, where there is such a case in sight; not while one is still typing."""
+    text = request.GET.get("q", "").strip().upper()
+    if request.htmx or not REFERENCE.fullmatch(text):
+        return ""
+    return text if Case.objects.visible_to(request.scope).filter(reference=text).exists() else ""
+
+
+def _page(request: StaffRequest, listed: CaseFilter) -> Page:
+    """The rows of the page asked for, each with what its line says: one statement, two from the second page on."""
+    due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
+    rows, order = listed.sorted()
+    rows = rows.select_related("household", "municipality", "coordinator")
+    return page_after(rows.annotate(next_due=Subquery(due.values("due_on")[:1])), (order,), request.GET.get("after"))
+
+
+def _columns(listed: CaseFilter) -> list[dict[str, Any]]:
+    """The columns that sort: their label, the address that sorts by them, and how they are sorted now."""
+    columns = []
+    for name, (label, _column) in SORTS.items():
+        up, down = name, f"-{name}"
+        columns.append(
+            {
+                "name": name,
+                "label": label,
+                "query": listed.query(sort=down if listed.sort == up else up),
+                "aria": {up: "ascending", down: "descending"}.get(listed.sort, ""),
+                "up": up,
+                "down": down,
+            }
+        )
+    return columns
+
+
+def _states(listed: CaseFilter, user_id: int | None) -> list[dict[str, Any]]:
+    """The open ones, all, and each state with its count under the other filters: one statement for all."""
+    counts = count_each(user_id, {state.value: listed.qs.filter(state=state) for state in State})
+    named = listed.named_states
+
+    def choice(name: str, label, count: int, current: bool, state: str | list[str] | None) -> dict[str, Any]:
+        query = listed.query(state=state)
+        return {"name": name, "label": label, "count": told(count), "query": query, "current": current}
+
+    every = len(listed.states) == len(State)
+    choices = [
+        choice("open", pgettext("states", "Open"), sum(counts[state] for state in OPEN), not named and not every, None),
+        choice(ALL, pgettext("states", "All"), sum(counts.values()), every, ALL),
+    ]
+    for state in State:  # each is put to those chosen, or taken from them
+        others = [other.value for other in State if (other == state) != (other.value in named)]
+        choices.append(choice(state.value, state.label, counts[state], state.value in named, others))
+    return choices

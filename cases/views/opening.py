@@ -1,0 +1,230 @@
+"""Uusi yhteydenotto and Kirjaa neuvonta: what comes in is on record within a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from cases.actions import NewHousehold, log_advice, open_first_contact
+from cases.forms.opening import AdviceForm, OpeningForm
+from cases.models import Advice, Case
+from contacts.access import who_may_work
+from contacts.forms import HouseholdForm, PersonFormSet
+from contacts.models import Household, PrivacyNotice
+from contacts.requests import StaffRequest
+from contacts.views.duplicates import warn_of_duplicates_of_all
+from crm.access import holders, require, require_somewhere
+from crm.models import Municipality, User
+from crm.pages import done
+from crm.permissions import Permission
+from crm.refusal import Refused
+
+LATEST = 10  # pieces of advice shown under the form
+
+
+def places_of_work(request: StaffRequest) -> list[Municipality]:
+    """The municipalities in which the user works cases, by name; PermissionDenied where there are none."""
+    ids = require_somewhere(request.scope, Permission.WORK_CASES)
+    return sorted(Municipality.objects.filter(pk__in=ids).order_by("pk"), key=lambda place: place.name)
+
+
+def current_notices(municipalities: list[Municipality], today: date) -> list[PrivacyNotice]:
+    """The latest published privacy notice of each municipality in each language."""
+    published = PrivacyNotice.objects.filter(municipality__in=municipalities, published_on__lte=today)
+    latest: dict[tuple[int, str], PrivacyNotice] = {}
+    for notice in published.select_related("municipality").order_by("published_on", "pk"):
+        latest[notice.municipality_id, notice.language] = notice
+    return sorted(latest.values(), key=lambda row: (row.municipality.name, row.language != "fi", row.language))
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a first contact begins from: a household already known, a piece of advice, or neither."""
+
+    places: list[Municipality]
+    household: Household | None = None
+    advice: Advice | None = None
+
+    def case_before(self, request: StaffRequest) -> Case | None:
+        """The case to go on with instead, as far as the user may know of it."""
+        cases = Case.objects.visible_to(request.scope)
+        if self.advice is not None and self.advice.case_id:
+            return cases.filter(pk=self.advice.case_id).first()
+        return cases.open().filter(household=self.household).first() if self.household else None
+
+
+def beginning(request: StaffRequest) -> Beginning:
+    """What the address names; Http404 where it is nothing the user may know of."""
+    places = places_of_work(request)
+    household = advice = None
+    if "household" in request.GET:
+        known = Household.objects.visible_to(request.scope).select_related("municipality")
+        household = get_object_or_404(known, pk=_number(request.GET["household"]))
+        require(request.scope, Permission.WORK_CASES, household.municipality_id)
+        places = [household.municipality]
+    elif "advice" in request.GET:
+        given = Advice.objects.visible_to(request.scope).select_related("municipality")
+        advice = get_object_or_404(given, pk=_number(request.GET["advice"]))
+        require(request.scope, Permission.WORK_CASES, advice.municipality_id)
+        places = [advice.municipality]
+    return Beginning(places, household, advice)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+@dataclass(frozen=True)
+class NewcomerForms:
+    """What is asked of a household that is not yet in the register."""
+
+    household: HouseholdForm
+    people: Any  # a contacts.forms.PersonFormSet
+
+    def told(self) -> NewHousehold:
+        told = self.household.cleaned_data
+        return NewHousehold(
+            municipality=self.household.register,
+            people=self.people.told(),
+            moves_from=told["moves_from"],
+            from_country=told["from_country"],
+            restricted=told["restricted"],
+            reason=told["restricted_reason"],
+        )
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of the screen; a known household has told of itself before."""
+
+    opening: OpeningForm
+    newcomers: NewcomerForms | None
+
+    @property
+    def all(self) -> list[BaseForm]:
+        """Each form in the order of the page, for what is wrong with them."""
+        if self.newcomers is None:
+            return [self.opening]
+        return [self.newcomers.household, self.opening, *self.newcomers.people]
+
+    def are_valid(self) -> bool:
+        valid = [form.is_valid() for form in self.all]  # each is asked, so that everything wrong is said at once
+        return all(valid) and (self.newcomers is None or self.newcomers.people.is_valid())
+
+
+class FirstContactView(View):
+    """One screen for a household's first contact; nothing that was typed is lost."""
+
+    def get(self, request: StaffRequest) -> HttpResponse:
+        start = beginning(request)
+        before = start.case_before(request)
+        if before is not None:
+            return redirect("case", before.reference)
+        return self.show(request, start, self.forms(request, start))
+
+    def post(self, request: StaffRequest) -> HttpResponse:
+        start = beginning(request)
+        forms = self.forms(request, start)
+        if "add_person" in request.POST:
+            return self.show(request, start, forms, added=True)
+        valid = forms.are_valid()
+        case = self.sent_before(request, forms) or (self.record(request, start, forms) if valid else None)
+        if case is None:
+            return self.show(request, start, forms, status=422)
+        return done(request, reverse("case", args=[case.reference]), _("The first contact is on record."))
+
+    def forms(self, request: StaffRequest, start: Beginning) -> Forms:
+        data = request.POST if request.method == "POST" else None
+        initial: dict[str, Any] = {"coordinator": request.user}
+        if start.advice is not None:
+            initial |= {"channel": start.advice.channel, "on": start.advice.given_on}
+        opening = OpeningForm(
+            data,
+            coordinators=holders(Permission.WORK_CASES, [place.pk for place in start.places], request.today),
+            notices=current_notices(start.places, request.today),
+            several=len(start.places) > 1,
+            today=request.today,
+            initial=initial,
+        )
+        return Forms(opening, None if start.household else self.newcomer_forms(request, start, data))
+
+    def newcomer_forms(self, request: StaffRequest, start: Beginning, data) -> NewcomerForms:
+        told: dict[str, Any] = {"today": request.today}
+        if len(start.places) == 1:
+            told["municipality_id"] = start.places[0].pk
+        if start.advice is not None:
+            told["initial"] = [{"service_language": start.advice.language}]
+        household = HouseholdForm(data, places=start.places)
+        if data is not None and "add_person" in data:
+            return NewcomerForms(household, PersonFormSet.with_one_more(data, **told))  # type: ignore[attr-defined]
+        return NewcomerForms(household, PersonFormSet(data, **told))
+
+    def sent_before(self, request: StaffRequest, forms: Forms) -> Case | None:
+        """The case that this very form opened when it was sent the first time."""
+        key = forms.opening.cleaned_data.get("form_key")
+        return Case.objects.visible_to(request.scope).filter(form_key=key).first() if key else None
+
+    def record(self, request: StaffRequest, start: Beginning, forms: Forms) -> Case | None:
+        """The case that was opened; None where the forms now say why not."""
+        opening, new = forms.opening, forms.newcomers
+        if not opening.check_place(*self.register(request, start, new)):
+            return None
+        if new and warn_of_duplicates_of_all(new.people.filled, request.scope, new.household.register.pk):
+            return None
+        try:
+            return open_first_contact(
+                household=new.told() if new else start.household,  # type: ignore[arg-type] # one of the two is there
+                advice=start.advice,
+                by=request.user,
+                at=timezone.now(),
+                **opening.told(),
+            )
+        except Refused as refused:
+            opening.add_error(None, list(refused.reasons))
+            return None
+
+    def register(
+        self, request: StaffRequest, start: Beginning, new: NewcomerForms | None
+    ) -> tuple[Municipality, QuerySet[User]]:
+        """The municipality in whose register the case goes, and who can be its coordinator."""
+        if new is None:
+            return start.places[0], who_may_work(start.household, request.today)  # type: ignore[arg-type]
+        workers = holders(Permission.WORK_CASES, [new.household.register.pk], request.today)
+        # On a restricted household only who records it is named at first.
+        own = new.household.cleaned_data["restricted"]
+        return new.household.register, workers.filter(pk=request.user.pk) if own else workers
+
+    def show(
+        self, request: StaffRequest, start: Beginning, forms: Forms, *, added: bool = False, status: int = 200
+    ) -> HttpResponse:
+        context = {"start": start, "opening": forms.opening, "new": forms.newcomers, "all": forms.all, "added": added}
+        return render(request, "cases/new.html", context, status=status)
+
+
+def advice_new(request: StaffRequest) -> HttpResponse:
+    """Log a piece of advice; the latest ones of one's municipalities stand below, a case made of each in one click."""
+    places = places_of_work(request)
+    form = AdviceForm(request.POST or None, places=places, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            log_advice(**form.told(), by=request.user, at=timezone.now())
+            return done(request, reverse("advice_new"), _("The advice is on record."))
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+    latest = Advice.objects.visible_to(request.scope).select_related("by", "case", "municipality")
+    context = {
+        "form": form,
+        "latest": latest.filter(municipality__in=places).order_by("-given_on", "-pk")[:LATEST],
+        "several": len(places) > 1,
+    }
+    return render(request, "cases/advice_new.html", context, status=422 if form.errors else 200)

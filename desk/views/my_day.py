@@ -1,0 +1,84 @@
+"""Oma päivä: what do I do now?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cases.actions import take_case
+from cases.attention import TASK_DAYS, Attention, needing
+from cases.models import Case, Task
+from contacts.requests import StaffRequest
+from crm.access import require, require_somewhere
+from crm.models import Municipality
+from crm.pages import done
+from crm.permissions import Permission
+from crm.refusal import Refused
+
+SHOWN = 8  # lines of a card; the rest is behind «Show all»
+
+
+@dataclass(frozen=True)
+class Card:
+    """Some lines, and the query of the list of cases that shows all of them where they do not fit."""
+
+    rows: Sequence[Any]
+    all_query: str
+
+
+def _card(rows: QuerySet, all_query: str) -> Card:
+    found = list(rows[: SHOWN + 1])
+    return Card(found[:SHOWN], all_query if len(found) > SHOWN else "")
+
+
+def my_day(request: StaffRequest) -> HttpResponse:
+    """What is due, new and quiet among the cases one sees; a statement a card."""
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    municipalities = list(Municipality.objects.filter(pk__in=places).order_by("pk"))
+    me = request.scope.user_id
+    visible = Case.objects.visible_to(request.scope).select_related("household", "municipality", "coordinator")
+
+    def needed(why: Attention) -> QuerySet[Case]:
+        return needing(visible, why, today=request.today, municipalities=municipalities, user_id=me)
+
+    tasks = Task.objects.visible_to(request.scope).going_on().due_by(request.today + timedelta(days=TASK_DAYS))
+    tasks = tasks.filter(assignee=me).select_related("case__household").order_by("due_on", "pk")
+    mine = "?coordinator=mine&attention="
+    cards = {
+        "tasks": _card(tasks, f"{mine}task"),
+        "reviews": _card(needed(Attention.REVIEW).filter(coordinator=me).order_by("review_on", "pk"), f"{mine}review"),
+        "moves": _card(needed(Attention.MOVE).filter(coordinator=me).order_by("planned_move_on", "pk"), f"{mine}move"),
+        "new": _card(needed(Attention.NEW).order_by("-opened_on", "-pk"), "?attention=new"),
+        "quiet": _card(
+            needed(Attention.QUIET).filter(coordinator=me).order_by("last_contact_on", "pk"), f"{mine}quiet"
+        ),
+    }
+    context = {
+        **cards,
+        "nothing": not any(card.rows for card in cards.values()),
+        "several": len(municipalities) > 1,
+        "workable": request.scope.municipalities(Permission.WORK_CASES),
+    }
+    return render(request, "desk/my_day.html", context)
+
+
+@require_POST
+def take(request: StaffRequest, reference: str) -> HttpResponse:
+    """Become the coordinator of a case that has none, and stay on Oma päivä."""
+    case = get_object_or_404(Case.objects.visible_to(request.scope), reference=reference)
+    require(request.scope, Permission.WORK_CASES, case.municipality_id)
+    try:
+        take_case(case=case, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return done(request, reverse("my_day"), str(refused))
+    return done(request, reverse("my_day"), _("%(reference)s is now yours.") % {"reference": case.reference})
