@@ -203,8 +203,10 @@ def names_of(memberships: Sequence[HouseholdMember]) -> Mapping[int, str]:
 
 def task_rows(case: Case, today: date) -> list[TaskRow]:
     """The case's tasks: what is due first comes first, what is done last."""
-    done_last = [F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"]
-    return [task_row(task, today) for task in case.tasks.select_related("assignee").order_by(*done_last)]
+    tasks = case.tasks.select_related("assignee").order_by(
+        F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+    )
+    return [task_row(task, today) for task in tasks]
 
 
 def task_list(rows: Sequence[TaskRow]) -> TaskList:

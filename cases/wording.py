@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -160,15 +162,19 @@ _PERSONS: dict[str, Callable[[], str]] = {
 def _facts(fields: Mapping[str, list[str]]) -> Iterator[str]:
     for name, (before, after) in fields.items():
         yield _("%(fact)s: %(before)s → %(after)s") % {
-            "fact": capfirst(str(Case._meta.get_field(name).verbose_name)),
+            "fact": capfirst(str(_field(name).verbose_name)),
             "before": _told(name, before),
             "after": _told(name, after),
         }
 
 
+def _field(name: str) -> Field:
+    return cast(Field, Case._meta.get_field(name))
+
+
 def _told(name: str, value: str) -> str:
     """A stored value of the case in words: the label of a code, a date, a name."""
-    labels = dict(Case._meta.get_field(name).flatchoices)
+    labels = dict(_field(name).flatchoices)
     if value in labels:
         return str(labels[value])
     if not value:

@@ -184,8 +184,8 @@ def _born_apart(one: Person, other: Person) -> bool:
     """Whether what is known of their births rules out that they are one; a year told by itself may be off by one."""
     if one.birth_date and other.birth_date:
         return one.birth_date != other.birth_date
-    years = [person.birth_date.year if person.birth_date else person.birth_year for person in (one, other)]
-    return None not in years and abs(years[0] - years[1]) > 1
+    year, other_year = (person.birth_date.year if person.birth_date else person.birth_year for person in (one, other))
+    return year is not None and other_year is not None and abs(year - other_year) > 1
 
 
 def name_likeness(one: Person, other: Person) -> float | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.names import email_key, phone_key
+from contacts.querysets import PersonQuerySet
 from crm.models import Municipality
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class PersonFilter(django_filters.FilterSet):
             del self.filters["restricted"]
         self.form.full_clean()
 
-    def search(self, rows: QuerySet[Person], name: str, text: str) -> QuerySet[Person]:
+    def search(self, rows: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
         """By the words of a name in any order; a phone number or an e-mail address finds whose it is."""
         if "@" in text:
             return rows.filter(email_key=email_key(text))

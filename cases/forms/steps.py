@@ -53,7 +53,7 @@ class StepForm(forms.Form):
         """An empty answer is refused in the rule's own sentence."""
         need = next((need for need in self.rule.needs if need.field == name and name not in ("on", "text")), None)
         if need is not None:
-            self.fields[name].error_messages["required"] = need.refusal
+            self.fields[name].error_messages["required"] = str(need.refusal)
 
     def _criteria(self) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}

@@ -105,7 +105,8 @@ class _Row:
                 self.notes.append(cell)
             elif meaning:
                 self._cells[meaning] = (heading, cell)
-        self.opened_on = words.parse_date(self.text(Meaning.CONTACT_ON))
+        self.contact_on = words.parse_date(self.text(Meaning.CONTACT_ON))
+        self.opened_on = self.contact_on or setting.today  # a row without the date of contact is rejected
         self.email = self._read(Meaning.EMAIL, words.parse_email, "email_in_words")
         self.name = self._name()
 
@@ -240,7 +241,7 @@ def _wrong_date(row: _Row) -> Reason | None:
     text = row.text(Meaning.CONTACT_ON)
     if words.is_nothing(text):
         return "no_date", {}
-    if row.opened_on is None or row.opened_on.year < 1990:
+    if row.contact_on is None or row.contact_on.year < 1990:
         return "bad_date", {"text": text}
     if row.opened_on > row.setting.today:
         return "future_date", {"date": _shown(row.opened_on)}
@@ -307,15 +308,15 @@ def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
 
 
 def _arriving(row: _Row, stage: str, steps: list[NewStep]) -> tuple[list[NewStep], Reason | None]:
-    arrived = row.date_of(Meaning.ARRIVED_ON, happened=True)
-    if arrived is None and stage != Stage.ALREADY_HERE:
+    known = row.date_of(Meaning.ARRIVED_ON, happened=True)
+    if known is None and stage != Stage.ALREADY_HERE:
         return steps, ("no_arrival_date", {})
-    known = arrived is not None
-    if not known:
-        # The day before the contact is only a place in the order: they lived here when they made contact.
-        arrived = row.opened_on - timedelta(days=1)
+    if known is None:
         row.remark("arrival_unknown")
-    steps.append(NewStep(lifecycle.REGISTER_ARRIVAL, Answers(on=arrived, on_known=known, persons=_everyone(row))))
+    # The day before the contact is only a place in the order: they lived here when they made contact.
+    arrived = known or row.opened_on - timedelta(days=1)
+    answers = Answers(on=arrived, on_known=known is not None, persons=_everyone(row))
+    steps.append(NewStep(lifecycle.REGISTER_ARRIVAL, answers))
     if stage == Stage.SETTLED:
         settled = row.date_of(Meaning.SETTLED_ON, happened=True)
         why = dict.fromkeys(SettledCriterion.values, row.setting.criteria_reason)

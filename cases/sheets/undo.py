@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.import_models import ImportBatch, ImportStep
 from cases.models import Advice, Case, CasePerson, Event, Task, Transition
+from cases.querysets import CaseQuerySet
 from cases.sheets.actions import check_rows
 from contacts.access import Scope
 from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, Restriction
@@ -46,7 +47,7 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
     return batch
 
 
-def _refuse_where_worked_on(made: QuerySet, scope: Scope) -> None:
+def _refuse_where_worked_on(made: CaseQuerySet, scope: Scope) -> None:
     worked_on = _worked_on(made)
     if not worked_on.exists():
         return
@@ -61,15 +62,15 @@ def _refuse_where_worked_on(made: QuerySet, scope: Scope) -> None:
     )
 
 
-def _worked_on(made: QuerySet) -> QuerySet:
+def _worked_on(made: CaseQuerySet) -> CaseQuerySet:
     """The cases about which anything was recorded after the moment in which the import recorded everything."""
     since = ~Q(recorded_at=OuterRef("recorded_at"))
     later = Q(Exists(Advice.objects.filter(case=OuterRef("pk"))))
     later |= Q(Exists(Case.objects.filter(household=OuterRef("household")).exclude(pk=OuterRef("pk"))))
-    for model in OF_CASE:
-        later |= Q(Exists(model.objects.filter(since, case=OuterRef("pk"))))
-    for model in (*OF_HOUSEHOLD, Person):
-        later |= Q(Exists(model.objects.filter(since, household=OuterRef("household"))))
+    for of_case in OF_CASE:
+        later |= Q(Exists(of_case.objects.filter(since, case=OuterRef("pk"))))
+    for of_household in (*OF_HOUSEHOLD, Person):
+        later |= Q(Exists(of_household.objects.filter(since, household=OuterRef("household"))))
     households = list(made.order_by("pk").values_list("household_id", flat=True))
     changed = changed_since_made(Household, households) | _households_of_changed_people(households)
     return made.filter(later | Q(household__in=changed))
@@ -88,9 +89,9 @@ def _delete(made: QuerySet, by: User) -> None:
     for rows in (households, people, accesses):
         deleted_in_bulk(rows, by=by)
     with unlogged():
-        for model in OF_CASE:
-            model.objects.filter(case__in=cases).delete()
+        for of_case in OF_CASE:
+            of_case.objects.filter(case__in=cases).delete()
         Case.objects.filter(pk__in=cases).delete()
-        for model in (*OF_HOUSEHOLD, Person):
-            model.objects.filter(household__in=households).delete()
+        for of_household in (*OF_HOUSEHOLD, Person):
+            of_household.objects.filter(household__in=households).delete()
         Household.objects.filter(pk__in=[household.pk for household in households]).delete()

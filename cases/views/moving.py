@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -26,7 +28,7 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
     before = case.planned_move_on
     tasks = list(case.tasks.undone().filter(due_on__isnull=False).order_by("due_on", "pk"))
     form = PostponeForm(typed(request), tasks=tasks, before=before or request.today)
-    context = {
+    context: dict[str, Any] = {
         "heading": _("Change the move date"),
         "back": page_of(case),
         "before": before,
