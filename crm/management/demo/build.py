@@ -17,6 +17,7 @@ from crm.management.demo.play import Office, play
 from crm.management.demo.programme import NOTICE_VERSION, make_programme
 from crm.management.demo.staff import coordinators, make_staff
 from crm.models import Municipality
+from projects.models import MajorProject
 
 _SEED = "Asetu"
 _TOPICS = dict(zip(AdviceTopic, (30, 28, 16, 6, 5, 8, 4, 2, 3), strict=True))
@@ -42,6 +43,7 @@ def build(*, now: datetime, households: float, tell: Callable[[str], None]) -> N
                 coordinators=coordinators(users, town),
                 services=services,
                 notice_version=NOTICE_VERSION,
+                major_project=MajorProject.objects.get(municipality=municipality),
                 now=now,
                 rng=Random(f"{_SEED}:times:{town.code}"),
             )

@@ -20,6 +20,8 @@ from crm.management.demo import texts
 from crm.management.demo.sketches import Sketch
 from crm.management.demo.stories import Happening
 from crm.models import Municipality, SettledCriterion, User
+from projects.actions import set_major_project
+from projects.models import MajorProject
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Office:
     coordinators: Sequence[User]
     services: Mapping[str, Service]
     notice_version: str
+    major_project: MajorProject
     now: datetime
     rng: Random
 
@@ -112,6 +115,11 @@ def _assign(office: Office, scene: Scene, on: date, at: datetime) -> None:
 
 def _facts(office: Office, scene: Scene, on: date, at: datetime, **changes) -> None:
     scene.case = cases.actions.edit_case(case=scene.case, changes=changes, by=scene.by, at=at)
+
+
+def _major_project(office: Office, scene: Scene, on: date, at: datetime) -> None:
+    if office.major_project.starts and office.major_project.starts <= on:
+        set_major_project(case=scene.case, major_project=office.major_project, by=scene.by, at=at)
 
 
 def _notice(office: Office, scene: Scene, on: date, at: datetime) -> None:
@@ -204,6 +212,7 @@ _DEEDS: dict[str, Callable[..., None]] = {
     "introduce": _introduce,
     "assign": _assign,
     "facts": _facts,
+    "major_project": _major_project,
     "notice": _notice,
     "log": _log,
     "task": _task,

@@ -178,6 +178,8 @@ def _first_contact(diary: Diary) -> None:
     )
     if sketch.anonymous:
         return
+    if sketch.reason == MoveReason.WORK and diary.chance(0.3):
+        diary.add("major_project")
     if diary.chance(0.6):
         diary.add("notice")
 

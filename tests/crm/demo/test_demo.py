@@ -27,7 +27,7 @@ from crm.management.demo.staff import ACCOUNTS, PASSWORD, coordinators
 from crm.models import Membership, Municipality, User
 from crm.permissions import Permission
 from crm.roles import MUNICIPALITY_ROLES, Role
-from projects.models import MajorProject, Partner, Project
+from projects.models import MajorProject, MajorProjectCase, Partner, Project
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=timezone.get_default_timezone())
 TODAY = NOW.date()
@@ -179,6 +179,7 @@ def test_the_kinds_of_case_that_one_wants_to_try_are_there():
     assert CasePerson.objects.filter(kind=PersonFactKind.ALREADY_HERE).exists()
     assert Event.objects.filter(kind=EventKind.POSTPONED).exists()
     assert Household.objects.filter(name="").exists()
+    assert MajorProjectCase.objects.exists()
     dates = CasePerson.objects.filter(kind=PersonFactKind.ARRIVED).values("case").annotate(n=Count("happened_on", True))
     assert dates.filter(n__gt=1).exists(), "nobody arrives in two parts"
 
