@@ -16,7 +16,7 @@ from cases.sheets.stages import guess_stage, stage_pattern
 from contacts.access import Scope
 from contacts.actions import fill_person
 from contacts.duplicates import Seen, likely_duplicates_bulk
-from contacts.models import Person
+from contacts.models import Person, PrivacyNotice
 from contacts.names import fold
 from crm.models import Municipality
 from crm.permissions import Permission
@@ -143,6 +143,12 @@ def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tupl
             row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
         else:
             yield row, plan
+
+
+def latest_notice(batch: ImportBatch) -> str:
+    """The version of the privacy notice that the municipality published last, "" where it has published none."""
+    notices = PrivacyNotice.objects.filter(municipality=batch.municipality_id).order_by("-published_on", "-pk")
+    return notices.values_list("version", flat=True).first() or ""
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:

@@ -51,6 +51,7 @@ class RowView:
     fate: Fate
     tone: str
     state: State | None
+    said: str  # the stage in the sheet's own words
     reasons: list[str]
     remarks: list[str]
     duplicate: DuplicateView | None
@@ -84,7 +85,7 @@ def _left_out(batch: ImportBatch) -> set[ImportStep]:
 
 def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -> dict:
     """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements."""
-    start = int(after) if after and after.isdigit() else 0
+    start = int(after) if after and after.isdecimal() and len(after) < 9 else 0
     rows = batch.rows.of_fate(fate) if fate in Fate.values else batch.rows.all()
     found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
     page = found[:ROWS_A_PAGE]
@@ -95,12 +96,13 @@ def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -
         "fates": [(f, f.label, counts[f]) for f in Fate],
         "fate": fate,
         "after": start,
-        "rows": _row_views(page, scope),
+        "rows": _row_views(batch, page, scope),
         "next_after": page[-1].number if len(found) > ROWS_A_PAGE else None,
     }
 
 
-def _row_views(rows: list[ImportRow], scope: Scope) -> list[RowView]:
+def _row_views(batch: ImportBatch, rows: list[ImportRow], scope: Scope) -> list[RowView]:
+    stage = batch.columns.index(Meaning.STAGE) if Meaning.STAGE in batch.columns else None
     people = _people_seen({row.duplicate_of_id for row in rows if row.duplicate_of_id}, scope)
     visible = Case.objects.visible_to(scope).order_by("pk")
     own = dict(visible.filter(pk__in=[r.case_id for r in rows if r.case_id]).values_list("pk", "reference"))
@@ -114,6 +116,7 @@ def _row_views(rows: list[ImportRow], scope: Scope) -> list[RowView]:
             fate=row.shown_fate,
             tone=TONES[row.shown_fate],
             state=State(row.to_state) if row.to_state else None,
+            said=row.cells[stage] if stage is not None else "",
             reasons=sentences(row.reasons),
             remarks=sentences(row.remarks),
             duplicate=_duplicate(row, people, theirs),

@@ -20,9 +20,13 @@ _ROWS = {
     "no_right": _("%(name)s is not a municipality you may import for. Ask its coordinator to import the row."),
     "another_own": _("%(name)s is not the municipality of this import. Import the sheet again for %(name)s."),
     "no_municipality": _("«%(text)s» is not a municipality of Finland. Correct the name and import the row again."),
-    # why it stops on the way, beside the lifecycle's own needs
+    # why it stops on the way
     "no_arrival_date": _("The date of arrival is missing. Record the arrival on the case page."),
+    # the lifecycle's needs, where a sheet can do something about them
     "criteria": _("It is not known which criteria of settling are met. Give the reason among the questions."),
+    "plan_item": _("There is no goal. Give one among the questions, or agree on the plan on the case page."),
+    "notice_given": _("The privacy notice has not been given. If it has, say so among the questions."),
+    "planned_move_on": _("The planned move date is missing. Record it on the case page when it is known."),
     # what is good to know
     "year_inferred": _("The year is inferred: «%(text)s» is read as %(date)s."),
     "arrival_unknown": _("Date of arrival not known: stays out of figures about time."),

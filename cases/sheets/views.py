@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.import_models import Fate, ImportBatch, ImportStep
 from cases.sheets import actions
-from cases.sheets.batch import columns_of, counts_of, stage_words
+from cases.sheets.batch import columns_of, counts_of, latest_notice, stage_words
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.undo import undo_batch
@@ -154,7 +154,7 @@ def running(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(_next(batch))
         return _answer(request, batch, ImportStep.RUNNING, {})
     seen = request.POST.get("seen", "")
-    if not seen.isdigit():
+    if not seen.isdecimal():
         return redirect(_next(batch))
     batch = actions.run_chunk(batch=batch, seen=int(seen), scope=request.scope, by=request.user, at=timezone.now())
     if batch.step == ImportStep.DONE or not request.htmx:
@@ -234,7 +234,7 @@ def _answer(request: HttpRequest, batch: ImportBatch, step: ImportStep, context:
 def _answered(request: HttpRequest, batch: ImportBatch) -> dict:
     """What was answered before, when one comes back to the questions; else the one who imports coordinates."""
     if batch.coordinator_id is None:
-        return {"coordinator": request.user.pk, "notice_language": "fi"}
+        return {"coordinator": request.user.pk, "notice_language": "fi", "notice_version": latest_notice(batch)}
     names = ("coordinator", "name_order", "notice_version", "notice_language", "notice_on", "criteria_reason", "goal")
     given = {"notice_given": "yes" if batch.notice_version else "no"}
     return {name: getattr(batch, name) for name in names} | given

@@ -514,6 +514,24 @@ def test_a_crash_in_the_middle_leaves_nothing_of_the_chunk_and_the_next_press_go
     assert Case.objects.values("reference").distinct().count() == 6
 
 
+@pytest.mark.parametrize("after", ["", "x", "²", "-1", "9" * 30])
+def test_a_place_in_the_list_that_makes_no_sense_is_the_beginning(desk, after):
+    batch = to_check(desk, csv_sheet([Line()]))
+    page = desk.get(reverse("import_check", args=[batch.token]), {"after": after})
+    assert [view.row.number for view in page.context["rows"]] == [4]
+    assert desk.post(reverse("import_running", args=[batch.token]), {"seen": after}).status_code == 302
+    assert not Case.objects.exists()
+
+
+def test_long_sheets_come_page_by_page(desk):
+    batch = to_check(desk, csv_sheet(many_lines(60)))
+    page = desk.get(reverse("import_check", args=[batch.token]))
+    assert len(page.context["rows"]) == 50
+    second = desk.get(reverse("import_check", args=[batch.token]), {"after": page.context["next_after"]})
+    assert [view.row.number for view in second.context["rows"]] == list(range(54, 64))
+    assert second.context["next_after"] is None
+
+
 def test_nothing_changes_once_it_has_been_started(desk):
     batch = to_check(desk, csv_sheet([Line()]))
     run(desk, batch)
