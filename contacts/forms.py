@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.actions import PersonData
+from contacts.actions import PERSON_FIELDS, PersonData
 from contacts.fields import Birth, BirthField, CodesField, MailField, PhoneField, TextField
 from contacts.languages import (
     COMMON_COUNTRIES,
@@ -164,7 +164,7 @@ class PersonForm(forms.Form):
         born = told.get("birth") or Birth(None, None)
         names = ("given_name", "family_name", "gender", "service_language", "education", "labour_status", "occupation")
         texts = {name: told.get(name, "") for name in (*names, "phone", "email")}
-        lists = {name: tuple(told.get(name, ())) for name in ("citizenships", "languages", "declined")}
+        lists: dict[str, Any] = {name: tuple(told.get(name, ())) for name in ("citizenships", "languages", "declined")}
         age_group = "" if born.year else told.get("age_group", "")
         return PersonData(birth_date=born.date, birth_year=born.year, age_group=age_group, **texts, **lists)
 
@@ -175,8 +175,7 @@ def _is_told(value) -> bool:
 
 def initial_of(person: Person, relation: str) -> dict[str, object]:
     """What a form shows of a stored person."""
-    names = ("given_name", "family_name", "phone", "email", "service_language", "age_group", "gender", "education")
-    names += ("labour_status", "occupation", "citizenships", "languages", "declined")
+    names = [field for field in PERSON_FIELDS if field not in ("birth_date", "birth_year")]
     born = person.birth_date
     birth = f"{born.day}.{born.month}.{born.year}" if born else person.birth_year
     return {name: getattr(person, name) for name in names} | {"relation": relation, "birth": birth}
@@ -267,7 +266,8 @@ class HouseholdForm(OriginForm):
     def __init__(self, *args, places: Sequence[Municipality], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.places = {str(place.pk): place for place in places}
-        self.fields["municipality"].choices = [(pk, place.name) for pk, place in self.places.items()]
+        names = [(pk, place.name) for pk, place in self.places.items()]
+        self.fields["municipality"].choices = names  # type: ignore[attr-defined]
         if len(self.places) == 1:
             del self.fields["municipality"]
 
@@ -294,7 +294,8 @@ class NoticeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.notices = {str(notice.pk): notice for notice in notices}
-        self.fields["notice"].choices = [(pk, str(notice)) for pk, notice in self.notices.items()]
+        versions = [(pk, str(notice)) for pk, notice in self.notices.items()]
+        self.fields["notice"].choices = versions  # type: ignore[attr-defined]
 
     def clean_notice(self) -> PrivacyNotice:
         return self.notices[self.cleaned_data["notice"]]
@@ -316,7 +317,8 @@ class AccessForm(forms.Form):
     def __init__(self, *args, users: Sequence[User], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.users = {str(user.pk): user for user in users}
-        self.fields["user"].choices = [("", _("Choose")), *((pk, user.name) for pk, user in self.users.items())]
+        names = [("", _("Choose")), *((pk, user.name) for pk, user in self.users.items())]
+        self.fields["user"].choices = names  # type: ignore[attr-defined]
 
     def clean_user(self) -> User:
         return self.users[self.cleaned_data["user"]]

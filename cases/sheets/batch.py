@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 
+from cases.actions import NewCase
 from cases.import_models import Fate, ImportBatch, ImportRow, ImportWord, WordKind
 from cases.sheets.columns import Meaning, guess_columns
 from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
@@ -123,26 +124,27 @@ def plan_rows(
 def _find_duplicates(
     batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan], scope: Scope, *, earlier_rows: bool
 ) -> None:
-    planned = [(row, plan, fill_person(Person(), contact_of(plan.case))) for row, plan in _taken(rows, plans)]
+    planned = [(row, fill_person(Person(), contact_of(case))) for row, case in _taken(rows, plans)]
     matches = likely_duplicates_bulk(
-        scope=scope, municipality_id=batch.municipality_id, people=[person for _row, _plan, person in planned]
+        scope=scope, municipality_id=batch.municipality_id, people=[person for _row, person in planned]
     )
     seen = Seen()
-    for (row, _plan, person), match in zip(planned, matches, strict=True):
+    for (row, person), match in zip(planned, matches, strict=True):
         row.duplicate_of = match.person if match else None
         if earlier_rows:
             row.duplicate_row, earlier = seen.earlier(person) or (None, None)
-            row.duplicate_signs = [str(sign) for sign in (match or earlier).signs] if match or earlier else []
+            likeness = match or earlier
+            row.duplicate_signs = [str(sign) for sign in likeness.signs] if likeness else []
             seen.add(row.number, person)
 
 
-def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, RowPlan]]:
-    """The rows that are not rejected; what was said of the duplicates of the others is forgotten."""
+def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, NewCase]]:
+    """The rows that are not rejected, with their cases; what was said of the duplicates of the others is forgotten."""
     for row, plan in zip(rows, plans, strict=True):
         if plan.case is None:
             row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
         else:
-            yield row, plan
+            yield row, plan.case
 
 
 def latest_notice(batch: ImportBatch) -> str:

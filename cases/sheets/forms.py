@@ -16,7 +16,7 @@ from cases.sheets.stages import stage_choices
 from contacts.models import NoticeLanguage
 from crm.access import holders
 from crm.fields import DateField
-from crm.models import Municipality
+from crm.models import Municipality, User
 from crm.permissions import Permission
 
 
@@ -36,7 +36,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args, municipalities, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["municipality"]
-        field.queryset = Municipality.objects.filter(pk__in=municipalities).order_by("name_fi")
+        own = Municipality.objects.filter(pk__in=municipalities).order_by("name_fi")
+        field.queryset = own  # type: ignore[attr-defined]
         if len(municipalities) == 1:
             field.initial, field.disabled = next(iter(municipalities)), True
 
@@ -52,7 +53,8 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args, batch: ImportBatch, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sheet"].choices = [(place, sheet["title"]) for place, sheet in enumerate(batch.sheets)]
+        sheets = [(place, sheet["title"]) for place, sheet in enumerate(batch.sheets)]
+        self.fields["sheet"].choices = sheets  # type: ignore[attr-defined]
 
 
 class MeaningsForm(forms.Form):
@@ -96,7 +98,7 @@ class StagesForm(MeaningsForm):
 
 class QuestionsForm(forms.Form):
     coordinator = forms.ModelChoiceField(
-        None, label=_("Coordinator"), help_text=_("All imported cases get this coordinator.")
+        User.objects.none(), label=_("Coordinator"), help_text=_("All imported cases get this coordinator.")
     )
     name_order = forms.ChoiceField(
         label=_("Names without a comma"), choices=NameOrder, widget=forms.RadioSelect, initial=NameOrder.MIXED
@@ -129,7 +131,8 @@ class QuestionsForm(forms.Form):
     def __init__(self, *args, batch: ImportBatch, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["coordinator"].queryset = holders(Permission.WORK_CASES, [batch.municipality_id], today)
+        coordinators = holders(Permission.WORK_CASES, [batch.municipality_id], today)
+        self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
 
     def clean_notice_on(self):
         on = self.cleaned_data["notice_on"]
@@ -138,7 +141,7 @@ class QuestionsForm(forms.Form):
         return on
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("notice_given") == "yes":
             if not cleaned.get("notice_version"):
                 self.add_error("notice_version", _("Write which version of the notice was given."))

@@ -135,7 +135,7 @@ def _duplicate(row: ImportRow, people: dict[int, Person], references: dict[int, 
     if not row.duplicate:
         return None
     signs = [str(Sign(sign).label) for sign in row.duplicate_signs]
-    person = people.get(row.duplicate_of_id)
+    person = people.get(row.duplicate_of_id or 0)
     if person:
         return DuplicateView(None, signs, person.name, references.get(person.household_id, ""))
     return DuplicateView(row.duplicate_row, signs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from cases.sheets.batch import columns_of, counts_of, latest_notice, stage_words
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.undo import undo_batch
+from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
@@ -27,7 +28,7 @@ read_and_write = require_http_methods(["GET", "POST"])
 
 
 @require_GET
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: StaffRequest) -> HttpResponse:
     """One's own imports, the latest first."""
     require_somewhere(request.scope, Permission.IMPORT_CASES)
     batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality").order_by("-pk")[:LISTED]
@@ -35,7 +36,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @read_and_write
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """Upload a sheet."""
     municipalities = require_somewhere(request.scope, Permission.IMPORT_CASES)
     form = UploadForm(request.POST or None, request.FILES or None, municipalities=municipalities)
@@ -54,13 +55,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def current(request: HttpRequest, token: str) -> HttpResponse:
+def current(request: StaffRequest, token: str) -> HttpResponse:
     """On to the page where the import is."""
     return redirect(_next(_batch(request, token)))
 
 
 @read_and_write
-def sheet(request: HttpRequest, token: str) -> HttpResponse:
+def sheet(request: StaffRequest, token: str) -> HttpResponse:
     """Which sheet of a workbook with several."""
     batch = _batch(request, token)
     if batch.step != ImportStep.SHEET:
@@ -72,7 +73,7 @@ def sheet(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def columns(request: HttpRequest, token: str) -> HttpResponse:
+def columns(request: StaffRequest, token: str) -> HttpResponse:
     """What each column means."""
     batch = _changeable(request, token, ImportStep.COLUMNS)
     if batch is None:
@@ -89,7 +90,7 @@ def columns(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def stages(request: HttpRequest, token: str) -> HttpResponse:
+def stages(request: StaffRequest, token: str) -> HttpResponse:
     """What each stage word means."""
     batch = _changeable(request, token, ImportStep.STAGES)
     if batch is None:
@@ -102,7 +103,7 @@ def stages(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def questions(request: HttpRequest, token: str) -> HttpResponse:
+def questions(request: StaffRequest, token: str) -> HttpResponse:
     """What is asked once for the whole sheet."""
     batch = _changeable(request, token, ImportStep.QUESTIONS)
     if batch is None:
@@ -115,7 +116,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def check(request: HttpRequest, token: str) -> HttpResponse:
+def check(request: StaffRequest, token: str) -> HttpResponse:
     """The dry run: each row's fate and reason. POST checks every row again."""
     batch = _changeable(request, token, ImportStep.CHECK)
     if batch is None:
@@ -130,7 +131,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def anyway(request: HttpRequest, token: str, number: int) -> HttpResponse:
+def anyway(request: StaffRequest, token: str, number: int) -> HttpResponse:
     """Import a likely duplicate all the same, or leave it out again; back to the row on the same page."""
     batch = _changeable(request, token, ImportStep.CHECK)
     if batch is None:
@@ -144,7 +145,7 @@ def anyway(request: HttpRequest, token: str, number: int) -> HttpResponse:
 
 
 @read_and_write
-def running(request: HttpRequest, token: str) -> HttpResponse:
+def running(request: StaffRequest, token: str) -> HttpResponse:
     """How far the import is; POST writes the next rows. A page that was reloaded goes on where it was."""
     batch = _batch(request, token)
     if batch.step not in (ImportStep.CHECK, ImportStep.RUNNING):
@@ -163,7 +164,7 @@ def running(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-def result(request: HttpRequest, token: str) -> HttpResponse:
+def result(request: StaffRequest, token: str) -> HttpResponse:
     """What became of the rows."""
     batch = _batch(request, token)
     if batch.step != ImportStep.DONE:
@@ -173,7 +174,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def undo(request: HttpRequest, token: str) -> HttpResponse:
+def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Take an import back, after asking."""
     batch = _batch(request, token)
     context = {"batch": batch, "counts": counts_of(batch), "back": reverse("import_batch", args=[token])}
@@ -189,7 +190,7 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
-def discard(request: HttpRequest, token: str) -> HttpResponse:
+def discard(request: StaffRequest, token: str) -> HttpResponse:
     """Forget an upload, after asking."""
     batch = _batch(request, token)
     if request.method == "POST":
@@ -202,13 +203,13 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
     return fragment_or_page(request, "cases/_import_discard.html", "dialog_page.html", context)
 
 
-def _batch(request: HttpRequest, token: str) -> ImportBatch:
+def _batch(request: StaffRequest, token: str) -> ImportBatch:
     """One's own import by its token; 404 where it is somebody else's or the right to import is gone."""
     batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality", "by", "coordinator")
     return get_object_or_404(batches, token=token)
 
 
-def _changeable(request: HttpRequest, token: str, step: ImportStep) -> ImportBatch | None:
+def _changeable(request: StaffRequest, token: str, step: ImportStep) -> ImportBatch | None:
     """The import where `step` has been reached and nothing is written yet; None sends on to where it is."""
     batch = _batch(request, token)
     reached = list(ImportStep).index(step) <= list(ImportStep).index(ImportStep(batch.step))
@@ -219,19 +220,19 @@ def _next(batch: ImportBatch) -> str:
     return reverse(f"import_{batch.step}", args=[batch.token])
 
 
-def _moved_on(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def _moved_on(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
     message = _("The sheet was imported.") if batch.step == ImportStep.DONE else ""
     return done(request, _next(batch), message)
 
 
-def _answer(request: HttpRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:
+def _answer(request: StaffRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:
     form = context.get("form")
     context = {"batch": batch, "step": step, "steps": steps_of(batch, step), **context}
     status = 422 if form is not None and form.errors else 200
     return render(request, f"cases/import_{step}.html", context, status=status)
 
 
-def _answered(request: HttpRequest, batch: ImportBatch) -> dict:
+def _answered(request: StaffRequest, batch: ImportBatch) -> dict:
     """What was answered before, when one comes back to the questions; else the one who imports coordinates."""
     if batch.coordinator_id is None:
         return {"coordinator": request.user.pk, "notice_language": "fi", "notice_version": latest_notice(batch)}
