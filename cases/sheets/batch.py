@@ -16,7 +16,7 @@ from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
 from cases.sheets.stages import guess_stage, stage_pattern
 from contacts.access import Scope
 from contacts.actions import fill_person
-from contacts.duplicates import Seen, likely_duplicates_bulk
+from contacts.duplicates import Match, Seen, likely_duplicates_bulk
 from contacts.models import Person, PrivacyNotice
 from contacts.names import fold
 from crm.models import Municipality
@@ -133,9 +133,14 @@ def _find_duplicates(
         row.duplicate_of = match.person if match else None
         if earlier_rows:
             row.duplicate_row, earlier = seen.earlier(person) or (None, None)
-            likeness = match or earlier
-            row.duplicate_signs = [str(sign) for sign in likeness.signs] if likeness else []
+            row.duplicate_signs = _signs(match or earlier)
             seen.add(row.number, person)
+        elif match:
+            row.duplicate_signs = _signs(match)
+
+
+def _signs(match: Match | None) -> list[str]:
+    return [str(sign) for sign in match.signs] if match else []
 
 
 def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, NewCase]]:

@@ -352,6 +352,7 @@ def test_a_duplicate_that_came_after_the_check_is_left_out(desk, user, town):
     run(desk, batch)
     assert not Case.objects.exists()
     assert row(batch, 4).shown_fate == Fate.DUPLICATE
+    assert row(batch, 4).duplicate_signs == ["email", "name"]
 
 
 def test_the_same_person_in_anothers_register_is_nobody(desk, user):
