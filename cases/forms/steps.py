@@ -87,7 +87,8 @@ class StepForm(forms.Form):
     def _refuse(self, need: Need) -> None:
         if need.field == "criteria":
             for criterion in self._unanswered():
-                self.add_error(f"unmet_{criterion}", _("Tick this, or write why it is not met."))
+                told = {"criterion": SettledCriterion(criterion).label}
+                self.add_error(f"unmet_{criterion}", _("%(criterion)s: tick it, or write why it is not met.") % told)
         elif need.field in self.fields:
             if need.field not in self.errors:
                 self.add_error(need.field, str(need.refusal))

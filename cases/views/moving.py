@@ -42,7 +42,7 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
         event = postpone_move(
             case=case, to=told["to"], move_tasks=told["tasks"], why=told["why"], by=request.user, at=timezone.now()
         )
-        offer = (_("Undo"), reverse("case_postpone_undo", args=[case.reference, event.pk]))
+        offer = (_("Undo the change"), reverse("case_postpone_undo", args=[case.reference, event.pk]))
         message = _("The move date is now %(date)s.") % {"date": date_format(told["to"], "SHORT_DATE_FORMAT")}
         return done(request, page_of(case), message, offer)
 
@@ -65,6 +65,6 @@ def case_postpone_undo(request: StaffRequest, reference: str, pk: int) -> HttpRe
         act,
         heading=_("Undo the change of the move date"),
         explains=_("The move date and the tasks that moved along go back to where they were."),
-        action=_("Undo"),
+        action=_("Undo the change"),
         back=page_of(case),
     )

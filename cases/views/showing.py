@@ -54,8 +54,7 @@ def _path_step(stage: Stage, casefile: CaseFile, may_work: bool) -> PathStep:
     case, entered = casefile.case, stage.entered
     since = ""
     if stage.reach is Reach.NOW and case.state == stage.state:
-        days = case.days_in_state(casefile.today)
-        since = ngettext("%(count)d day in this state", "%(count)d days in this state", days) % {"count": days}
+        since = _how_long(case.days_in_state(casefile.today))
     elif stage.reach is Reach.NOW:
         since = str(State(case.state).label)
     if entered is None:
@@ -64,6 +63,12 @@ def _path_step(stage: Stage, casefile: CaseFile, may_work: bool) -> PathStep:
     note = date_format(entered.happened_on, "SHORT_DATE_FORMAT") if entered.date_known else _("date not known")
     url = reverse("case_step_date", args=[case.reference, entered.pk]) if may_work else ""
     return PathStep(str(stage.state.label), stage.reach, note, since, url)
+
+
+def _how_long(days: int) -> str:
+    if days < 1:
+        return _("since today")
+    return ngettext("%(count)d day in this state", "%(count)d days in this state", days) % {"count": days}
 
 
 @dataclass(frozen=True)

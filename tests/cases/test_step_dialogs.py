@@ -82,7 +82,7 @@ def test_done_the_page_is_shown_anew_with_a_way_back(town, marja, page_of, htmx)
         assert answer.status_code == HTTPStatus.NO_CONTENT
         assert json.loads(answer.headers["HX-Location"])["path"] == page.address("case")
         notice = json.loads(answer.headers["HX-Trigger"])["notice"]
-        assert (notice["url"], notice["offer"]) == (back, "Peru")
+        assert (notice["url"], notice["offer"]) == (back, "Kumoa")
         assert "Tauolla" in notice["text"]
     else:
         assert answer.url == page.address("case")
