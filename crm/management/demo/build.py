@@ -19,7 +19,8 @@ from crm.management.demo.staff import coordinators, make_staff
 from crm.models import Municipality
 from projects.models import MajorProject
 
-_SEED = "Asetu"
+# Of some seeds tried the one whose figures grow from year to year without leaps.
+_SEED = "Kuukkeli"
 _TOPICS = dict(zip(AdviceTopic, (30, 28, 16, 6, 5, 8, 4, 2, 3), strict=True))
 _LANGUAGES = {"fi": 66, "en": 20, "uk": 5, "sv": 4, "ar": 3, "th": 2}
 _CHANNELS = {Channel.PHONE: 55, Channel.VISIT: 20, Channel.EMAIL: 15, Channel.EVENT: 10}

@@ -37,10 +37,10 @@ class Office:
     rng: Random
 
     def moment(self, day: date) -> datetime:
-        """A time in office hours of that day; today before now."""
+        """A time in office hours of that day; today until now."""
         start = datetime.combine(day, time(8), timezone.get_default_timezone())
         at = start + timedelta(minutes=self.rng.randrange(8 * 60))
-        return min(at, self.now - timedelta(minutes=1))
+        return min(at, self.now)
 
 
 @dataclass

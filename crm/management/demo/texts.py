@@ -192,6 +192,11 @@ TASKS_AFTER = (
     Line("Kysy, miten ensimmäiset viikot ovat menneet"),
     Line("Kysy, löytyikö harrastuksia lapsille", frozenset({"children"})),
     Line("Esittele muuttajaopas"),
+    Line("Soita ja kysy kuulumiset"),
+    Line("Kutsu uusien asukkaiden iltaan"),
+    Line("Kysy, onko kotikunta jo vaihdettu"),
+    Line("Kysy, miten työ on lähtenyt käyntiin", frozenset({"work"})),
+    Line("Varmista paikka suomen kurssilta", frozenset({"foreign"})),
 )
 FOLLOW_UP_CALLS = {30: "Kuukauden seurantasoitto", 90: "Kolmen kuukauden seurantasoitto"}
 
