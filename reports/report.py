@@ -31,8 +31,11 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Section:
+    """A table and its picture, once for a wide page and paper, once for a narrow window."""
+
     table: Table
     chart: Chart | None = None
+    narrow: Chart | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reports.chart import WIDE, Chart
+from reports.chart import NARROW, WIDE, Chart
 from reports.disclosure import RULE
 from reports.figures import Ask, tables
 from reports.indicator import Indicator
@@ -157,7 +157,7 @@ def report(selection: Selection, *, made_on: date) -> Report:
         audience=audience(selection),
         rule=rule(selection),
         summary=told.key_figures,
-        sections=tuple(Section(told.now[id], told.chart(id)) for id in INDICATORS),
+        sections=tuple(Section(told.now[id], told.chart(id), told.chart(id, NARROW)) for id in INDICATORS),
         language=get_language() or "fi",
     )
 

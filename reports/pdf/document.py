@@ -202,15 +202,18 @@ def _section(section: Section, write: _Writer) -> Iterator[Flowable]:
         yield KeepTogether([*head, write.text(str(HIDDEN))])
         return
     blocks = [_drawn_table(table, columns, write) for columns in batched(range(len(table.columns)), COLUMNS_ABREAST)]
-    yield KeepTogether([*head, blocks[0]])
-    for block in blocks[1:]:
-        yield Spacer(1, 3 * mm)
-        yield block
     foot: list[Flowable] = [Spacer(1, 4 * mm)]
     if section.chart is not None:
         foot.append(drawing(section.chart, min(WIDTH, section.chart.width * 0.8), write.place("Figure")))
         foot.append(Spacer(1, 2 * mm))
     foot.extend(write.text(str(note), style.SMALL) for note in table.notes)
+    if len(blocks) == 1:
+        yield KeepTogether([*head, *blocks, *foot])
+        return
+    yield KeepTogether([*head, blocks[0]])
+    for block in blocks[1:]:
+        yield Spacer(1, 3 * mm)
+        yield block
     yield KeepTogether(foot)
 
 
