@@ -18,6 +18,7 @@ class CappedCount(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # where the filters rule out every row, the database is not asked
 
     def __init__(self, rows: QuerySet) -> None:
         # Which rows are counted does not matter, so they are taken as they come: an order would read them all.
