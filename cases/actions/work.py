@@ -101,7 +101,7 @@ EDITABLE_FACTS = ("move_reason", "channel", "stay", "season_ends_on", "registrat
 def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: datetime) -> Case:
     """Change facts of the case (see EDITABLE_FACTS); the timeline says what was and what is."""
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("coordinator").get(pk=case.pk)
+        case = Case.objects.select_for_update().get(pk=case.pk)
         changed: dict[str, list] = {}
         for name in EDITABLE_FACTS:
             if name in changes and getattr(case, name) != changes[name]:
@@ -116,7 +116,8 @@ def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: dateti
 def take_case(*, case: Case, by: User, at: datetime) -> Case:
     """Become the coordinator of a case that has none. Refused where somebody else was quicker."""
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("coordinator").get(pk=case.pk)
+        # Without a join: what is joined to a row that one had to wait for is as it was before the waiting.
+        case = Case.objects.select_for_update().get(pk=case.pk)
         if case.coordinator_id == by.pk:
             return case
         if case.coordinator is not None:
