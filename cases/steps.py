@@ -111,7 +111,8 @@ def _person_facts(
     elif rule is lifecycle.REGISTER_ARRIVAL:
         yield arrival_kind(case, answers.on), answers.persons - frozenset(facts.arrived)
     elif rule is lifecycle.CONFIRM_SETTLED:
-        yield PersonFactKind.SETTLED, here - facts.settled
+        arrived_by_then = frozenset(person for person, on in facts.arrived.items() if on <= answers.on)
+        yield PersonFactKind.SETTLED, (here & arrived_by_then) - facts.settled
     elif rule is lifecycle.MOVE_AWAY or (rule is lifecycle.CLOSE and answers.reason in LEAVING_REASONS):
         yield PersonFactKind.LEFT, here
 

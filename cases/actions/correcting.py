@@ -78,7 +78,9 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
         state_on = _in_order(rows, place, on)
         row = transition.replacement(happened_on=state_on, date_known=True, why=why, by=by, at=at)
         row.save()
-        for fact in transition.person_facts.standing():
+        facts = list(transition.person_facts.standing())
+        _refuse_before_arrival(case, facts, on, timezone.localdate(at))
+        for fact in facts:
             kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
             fact.replacement(happened_on=on, date_known=True, kind=kind, transition=row, why=why, by=by, at=at).save()
         _follow_new_date(case, rows, place, state_on, by=by, at=at)
@@ -94,6 +96,15 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
             after=on.isoformat(),
         )
     return row
+
+
+def _refuse_before_arrival(case: Case, moved: list[CasePerson], on: date, today: date) -> None:
+    """Refuse `on` for the facts that move to it where another fact of the same person stands against it."""
+    dates: dict[int, dict[str, date]] = {fact.person_id: {} for fact in moved}
+    for row in case.person_facts.standing().filter(person__in=dates).exclude(pk__in=[fact.pk for fact in moved]):
+        dates[row.person_id][row.kind] = row.happened_on
+    for fact in moved:
+        refuse_impossible(dates[fact.person_id] | {fact.kind: on}, on, today)
 
 
 def _in_order(rows: list[Transition], place: int, on: date) -> date:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases import lifecycle
 from cases.actions import (
     add_task,
+    correct_step_date,
     edit_case,
     lift_restriction,
     log_event,
@@ -104,6 +105,32 @@ def test_settling_before_arriving_is_refused(in_two_parts, marja, today):
     parent = in_two_parts.household.people.order_by("pk").first().pk
     with pytest.raises(Refused):
         record(in_two_parts, PersonFactKind.SETTLED, [parent], today - timedelta(days=41), marja)
+
+
+def test_who_came_after_the_settled_date_has_not_settled_on_it(in_two_parts, marja, today):
+    """The household settled thirty days ago; the child came ten days ago and settles on a day of their own."""
+    child = child_of(in_two_parts)
+    record(in_two_parts, PersonFactKind.ARRIVED, [child], today - timedelta(days=10), marja)
+    answers = answers_for(in_two_parts, lifecycle.CONFIRM_SETTLED, today - timedelta(days=30))
+    case = take_step(case=in_two_parts, rule=lifecycle.CONFIRM_SETTLED, answers=answers, by=marja, at=timezone.now())
+    settled = case.person_facts.standing().filter(kind=PersonFactKind.SETTLED)
+    assert settled.count() == len(FAMILY) - 1
+    assert not settled.filter(person=child).exists()
+    record(case, PersonFactKind.SETTLED, [child], today - timedelta(days=5), marja)
+    assert settled.get(person=child).happened_on == today - timedelta(days=5)
+
+
+def test_a_settled_date_is_not_corrected_to_before_anybodys_arrival(in_two_parts, marja, today):
+    child = child_of(in_two_parts)
+    record(in_two_parts, PersonFactKind.ARRIVED, [child], today - timedelta(days=10), marja)
+    answers = answers_for(in_two_parts, lifecycle.CONFIRM_SETTLED, today - timedelta(days=5))
+    case = take_step(case=in_two_parts, rule=lifecycle.CONFIRM_SETTLED, answers=answers, by=marja, at=timezone.now())
+    settling = case.transitions.standing().get(name=lifecycle.CONFIRM_SETTLED.name)
+    with pytest.raises(Refused):
+        correct_step_date(
+            transition=settling, on=today - timedelta(days=20), why="kirjoitusvirhe", by=marja, at=timezone.now()
+        )
+    assert case.transitions.standing().get(name=lifecycle.CONFIRM_SETTLED.name) == settling
 
 
 def test_a_postponed_move_takes_its_tasks_along_and_comes_back_once(town, marja, today):
