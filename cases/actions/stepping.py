@@ -26,6 +26,12 @@ from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
 from crm.refusal import Outdated
 
+# The facts about persons that no longer hold when a case goes back: they are voided by the transition.
+_UNDONE = {
+    (lifecycle.REOPEN.name, State.SETTLED): PersonFactKind.SETTLED,
+    (lifecycle.FALL_BACK.name, State.MOVING): PersonFactKind.MOVES,
+}
+
 
 def take_step(
     *, case: Case, rule: Rule, answers: Answers, seen_version: int | None = None, by: User, at: datetime
@@ -39,14 +45,14 @@ def take_step(
         case, facts = locked_with_facts(case.pk, timezone.localdate(at))
         if seen_version is not None and seen_version != case.version:
             raise Outdated(what_happened(case))
-        was_settled = case.state == State.SETTLED
+        undone = _UNDONE.get((rule.name, State(case.state)))
         step = prepare(case, rule, facts, answers, by=by, at=at)
         case.save()
         record(step)
-        if rule is lifecycle.REOPEN and was_settled:
+        if undone:
             CasePerson.objects.bulk_create(
                 fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at)
-                for fact in case.person_facts.standing().filter(kind=PersonFactKind.SETTLED)
+                for fact in case.person_facts.standing().filter(kind=undone)
             )
     return case
 

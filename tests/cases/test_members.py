@@ -20,6 +20,7 @@ from cases.actions import (
     record_person_fact,
     restrict_household,
     set_task_done,
+    take_back_last,
     undo_postponement,
 )
 from cases.lifecycle import State
@@ -131,6 +132,16 @@ def test_a_settled_date_is_not_corrected_to_before_anybodys_arrival(in_two_parts
             transition=settling, on=today - timedelta(days=20), why="kirjoitusvirhe", by=marja, at=timezone.now()
         )
     assert case.transitions.standing().get(name=lifecycle.CONFIRM_SETTLED.name) == settling
+
+
+def test_who_was_to_move_is_asked_anew_after_going_back(town, marja, today):
+    case = case_of(town, marja, state=State.MOVING, people=FAMILY)
+    moves = case.person_facts.standing().filter(kind=PersonFactKind.MOVES)
+    answers = answers_for(case, lifecycle.FALL_BACK, today)
+    case = take_step(case=case, rule=lifecycle.FALL_BACK, answers=answers, by=marja, at=timezone.now())
+    assert not moves.exists()
+    take_back_last(case=case, why="väärä asiakkuus", by=marja, at=timezone.now())
+    assert moves.count() == len(FAMILY)
 
 
 def test_a_postponed_move_takes_its_tasks_along_and_comes_back_once(town, marja, today):
