@@ -368,7 +368,9 @@ def lift_restriction(*, household: Household, reason: str, on: date, by: User, a
             raise Refused(_("The household is not restricted."))
         _set_restricted(household, False)
         _record_restriction(household=household, restricted=False, reason=reason, on=on, by=by, at=at)
-        household.accesses.in_force(on).filter(kind=AccessKind.NAMED).update(ends=on)
+        for access in household.accesses.in_force(on).filter(kind=AccessKind.NAMED).order_by("pk"):
+            access.ends = on
+            access.save(update_fields=["ends"])  # one by one: each is logged
     return household
 
 
@@ -387,10 +389,11 @@ def _record_restriction(
 
 
 def _name(users: Iterable[User], *, household: Household, reason: str, on: date, by: User, at: datetime) -> None:
-    Access.objects.bulk_create(
+    named = Access.objects.bulk_create(
         Access(household=household, user=user, kind=AccessKind.NAMED, starts=on, reason=reason, by=by, recorded_at=at)
         for user in users
     )
+    made_in_bulk(named, by=by)
 
 
 def give_access(
@@ -409,7 +412,7 @@ def give_access(
         raise Refused(_("Give the reason."))
     if ends is not None and ends < starts:
         raise Refused(_("The last day is before the first day. Correct one of them."))
-    with transaction.atomic():
+    with transaction.atomic(), acting(by):
         household = Household.objects.select_for_update().get(pk=household.pk)
         if household.accesses.in_force(starts).filter(user=user, kind=kind).exists():
             raise Refused(_("%(name)s is already on the list.") % {"name": user.name})

@@ -156,6 +156,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "exclude_fields": ["name_key", "sound_key", "sound_key_turned", "phone_key", "email_key"],
     },
     "contacts.Access",
+    "projects.Partner",
 )
 
 LANGUAGE_CODE = "fi"

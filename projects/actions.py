@@ -10,6 +10,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
 from crm.actions import role_group
+from crm.audit import acting
 from crm.models import Municipality, User
 from crm.refusal import Refused
 from crm.roles import PARTNER_PERMISSIONS, Role
@@ -20,7 +21,7 @@ def join_partner(
     *, project: Project, municipality: Municipality, joined: date, decision: str = "", by: User
 ) -> Partner:
     """A municipality joins; from now on the project's lead sees its figures."""
-    with transaction.atomic():
+    with transaction.atomic(), acting(by):
         Project.objects.select_for_update().get(pk=project.pk)
         if project.partners.filter(municipality=municipality, withdrew__isnull=True).exists():
             raise Refused(_("%(name)s is already a partner of this project.") % {"name": municipality.name})
@@ -33,7 +34,7 @@ def join_partner(
 
 def withdraw_partner(*, partner: Partner, withdrew: date, by: User) -> Partner:
     """A municipality leaves; the project's lead no longer sees its figures."""
-    with transaction.atomic():
+    with transaction.atomic(), acting(by):
         partner = Partner.objects.select_for_update().select_related("project", "municipality").get(pk=partner.pk)
         if partner.withdrew is not None:
             raise Refused(_("%(name)s has already left this project.") % {"name": partner.municipality.name})

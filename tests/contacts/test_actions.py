@@ -116,6 +116,17 @@ def test_the_notice_is_not_given_tomorrow(town, marja, now, today):
     assert not household.notices_given.exists()
 
 
+def test_who_is_named_and_no_longer_named_is_logged(town, marja, now, today):
+    named, household = coordinator_of(town), household_of(town, marja)
+    restrict(household=household, reason="turvakielto", named=[named], on=today, by=marja, at=now)
+    lift_restriction(household=household, reason="päättynyt", on=today, by=marja, at=now)
+    for access in household.accesses.order_by("pk"):
+        entries = LogEntry.objects.get_for_object(access).order_by("pk")
+        expected = [(LogEntry.Action.CREATE, marja), (LogEntry.Action.UPDATE, marja)]
+        assert [(entry.action, entry.actor) for entry in entries] == expected
+    assert household.accesses.count() == 2
+
+
 def test_a_restricted_household_is_seen_by_those_named_only(town, marja, now, today):
     other, named = coordinator_of(town), coordinator_of(town)
     household = household_of(town, marja)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from auditlog.models import LogEntry
 
 from crm.permissions import Permission
 from crm.refusal import Refused
@@ -30,3 +31,12 @@ def test_the_lead_sees_figures_from_joining_to_withdrawal():
         withdraw_partner(partner=partner, withdrew=date(2021, 7, 1), by=by)
     join_partner(project=project, municipality=town, joined=date(2022, 1, 1), by=by)
     assert project.partners.count() == 2
+
+
+def test_who_recorded_joining_and_withdrawal_is_logged():
+    by = UserFactory()
+    partner = join_partner(project=ProjectFactory(), municipality=MunicipalityFactory(), joined=date(2021, 1, 1), by=by)
+    withdraw_partner(partner=partner, withdrew=date(2021, 6, 30), by=by)
+    entries = LogEntry.objects.get_for_object(partner).order_by("pk")
+    expected = [(LogEntry.Action.CREATE, by), (LogEntry.Action.UPDATE, by)]
+    assert [(entry.action, entry.actor) for entry in entries] == expected
