@@ -38,9 +38,20 @@ class Selection:
         return all(self.scope.may(Permission.VIEW_CASES, place.pk) for place in self.municipalities)
 
     def cases(self) -> CaseQuerySet:
-        """The cases that count: for exact figures those the user sees, else all, restricted ones too."""
-        chosen = Case.objects.filter(municipality_id__in=[place.pk for place in self.municipalities])
-        return chosen.visible_to(self.scope) if self.is_exact else chosen
+        """The cases that count: where the user sees the people, those they see; elsewhere all, restricted ones too.
+
+        Who sees the people of one municipality and only figures of another could otherwise subtract: the column
+        of their own beside others, less its exact figures, would be the households they may not know of.
+        """
+        places = frozenset(place.pk for place in self.municipalities)
+        seen = places & self.scope.municipalities(Permission.VIEW_CASES)
+        chosen = Case.objects.filter(municipality_id__in=places)
+        if not seen:
+            return chosen
+        visible = Case.objects.filter(municipality_id__in=seen).visible_to(self.scope)
+        return (
+            visible if seen == places else chosen.filter(~Q(municipality_id__in=seen) | Q(pk__in=visible.values("pk")))
+        )
 
     def of_days(self, days: Iterable[Period], day: str = "happened_on", place: str = "case__municipality_id") -> Q:
         """Rows of any of the periods `days`, from each partner's joining on. At least one period is asked for."""
