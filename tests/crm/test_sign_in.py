@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
 
@@ -69,7 +70,7 @@ def test_a_forgotten_password(client) -> None:
     message = mail.outbox[0]
     assert message.to == [user.email]
     assert message.subject == "Uusi salasana Asetuun"
-    page = client.get(re.search(r"http://testserver(/\S+)", message.body)[1], follow=True)
+    page = client.get(re.search(rf"{settings.BASE_URL}(/\S+)", message.body)[1], follow=True)
     address = page.request["PATH_INFO"]
     assert client.post(address, {"password1": "short", "password2": "short"}).status_code == 200
     done = client.post(address, {"password1": NEW, "password2": NEW})
