@@ -65,11 +65,16 @@ def grant_role(
 
 
 def end_role(*, membership: Membership, last_day: date, by: User) -> Membership:
-    """Let a membership end after `last_day`; one that has not begun by then is taken back whole."""
+    """Let a membership end after `last_day`; one that has not begun by then is taken back whole.
+
+    Never later than it ends anyhow: a longer role is a new grant, of which the inspectors are told.
+    """
     if by.pk == membership.user_id:
         raise Refused(_("You cannot change your own roles. Ask another administrator."))
     with transaction.atomic(), acting(by):
         membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        if membership.ends is not None and last_day > membership.ends:
+            raise Refused(_("The role ends earlier than that. Give it anew from the day after its last day."))
         if last_day < membership.starts:
             membership.delete()
             return membership
