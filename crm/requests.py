@@ -10,6 +10,13 @@ from django_htmx.middleware import HtmxDetails
 from crm.access import Scope
 from crm.models import User
 
+LONGEST_NUMBER = 18  # digits; no id is longer, and what is much longer Python refuses to read
+
+
+def number_in(text: str) -> int | None:
+    """The number that was sent as `text`, such as an id; None where it is none or longer than any that we give."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+
 
 class StaffRequest(HttpRequest):
     """A signed-in request: who asks, what they may, on which Helsinki date, and whether htmx asks for a part."""

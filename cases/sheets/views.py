@@ -22,6 +22,7 @@ from crm.access import require, require_somewhere
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
 from crm.refusal import Refused
+from crm.requests import number_in
 
 LISTED = 50  # imports on the list: the latest
 read_and_write = require_http_methods(["GET", "POST"])
@@ -154,10 +155,10 @@ def running(request: StaffRequest, token: str) -> HttpResponse:
         if batch.step == ImportStep.CHECK:
             return redirect(_next(batch))
         return _answer(request, batch, ImportStep.RUNNING, {})
-    seen = request.POST.get("seen", "")
-    if not seen.isdecimal():
+    seen = number_in(request.POST.get("seen", ""))
+    if seen is None:
         return redirect(_next(batch))
-    batch = actions.run_chunk(batch=batch, seen=int(seen), scope=request.scope, by=request.user, at=timezone.now())
+    batch = actions.run_chunk(batch=batch, seen=seen, scope=request.scope, by=request.user, at=timezone.now())
     if batch.step == ImportStep.DONE or not request.htmx:
         return _moved_on(request, batch)
     return render(request, "cases/_import_progress.html", {"batch": batch})

@@ -17,6 +17,7 @@ from contacts.requests import StaffRequest
 from crm.audit import viewed
 from crm.pages import fragment_or_page
 from crm.permissions import Permission
+from crm.requests import number_in
 
 
 def case_page(request: StaffRequest, reference: str) -> HttpResponse:
@@ -44,7 +45,7 @@ def case_timeline(request: StaffRequest, reference: str) -> HttpResponse:
     """The events older than `?before=` (the key of one of them): into the page by htmx, else as a page of their own."""
     case = visible_case(request, Permission.VIEW_CASES, reference=reference)
     key = request.GET.get("before")
-    before = get_object_or_404(Event, case=case, pk=int(key) if key.isdecimal() else 0) if key else None
+    before = get_object_or_404(Event, case=case, pk=number_in(key) or 0) if key else None
     latest = latest_rows(case.transitions.order_by("sequence", "pk"))
     timeline = timeline_of(case, latest=latest, names=names_of(household_rows(case)), before=before)
     viewed(case, by=request.user)

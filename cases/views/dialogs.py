@@ -14,6 +14,7 @@ from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.pages import fragment_or_page
 from crm.refusal import Outdated, Refused
+from crm.requests import number_in
 
 
 def typed(request: StaffRequest) -> Any:
@@ -23,8 +24,8 @@ def typed(request: StaffRequest) -> Any:
 
 def what_changed(request: StaffRequest, case: Case) -> str:
     """What somebody recorded while the user had an older version of the case before them; "" where nobody did."""
-    seen = request.POST.get("version", "")
-    return what_happened(case) if seen.isdecimal() and int(seen) != case.version else ""
+    seen = number_in(request.POST.get("version", ""))
+    return what_happened(case) if seen is not None and seen != case.version else ""
 
 
 def page_of(case: Case) -> str:

@@ -28,6 +28,7 @@ from crm.models import Municipality, User
 from crm.pages import done
 from crm.permissions import Permission
 from crm.refusal import Refused
+from crm.requests import number_in
 
 LATEST = 10  # pieces of advice shown under the form
 
@@ -69,19 +70,15 @@ def beginning(request: StaffRequest) -> Beginning:
     household = advice = None
     if "household" in request.GET:
         known = Household.objects.visible_to(request.scope).select_related("municipality")
-        household = get_object_or_404(known, pk=_number(request.GET["household"]))
+        household = get_object_or_404(known, pk=number_in(request.GET["household"]) or 0)
         require(request.scope, Permission.WORK_CASES, household.municipality_id)
         places = [household.municipality]
     elif "advice" in request.GET:
         given = Advice.objects.visible_to(request.scope).select_related("municipality")
-        advice = get_object_or_404(given, pk=_number(request.GET["advice"]))
+        advice = get_object_or_404(given, pk=number_in(request.GET["advice"]) or 0)
         require(request.scope, Permission.WORK_CASES, advice.municipality_id)
         places = [advice.municipality]
     return Beginning(places, household, advice)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from contacts.models import Person
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
 from crm.permissions import Permission
+from crm.requests import number_in
 
 
 def find_duplicates(form: PersonForm, scope: Scope) -> None:
@@ -59,18 +60,19 @@ def _ask_first(form: PersonForm) -> bool:
 def person_duplicates(request: StaffRequest) -> HttpResponse:
     """The warning for what is typed so far. It is sent by POST, so that no name stands in an address."""
     places = require_somewhere(request.scope, Permission.WORK_CASES)
-    told = request.GET.get("municipality") or request.POST.get("municipality") or ""
-    municipality_id = int(told) if told.isdecimal() else next(iter(places)) if len(places) == 1 else None
+    municipality_id = number_in(request.GET.get("municipality") or request.POST.get("municipality") or "")
+    if municipality_id is None and len(places) == 1:
+        municipality_id = next(iter(places))
     if municipality_id is not None:
         require(request.scope, Permission.WORK_CASES, municipality_id)
-    household, person = (request.GET.get(name, "") for name in ("household", "person"))
+    household, person = (number_in(request.GET.get(name, "")) for name in ("household", "person"))
     form = PersonForm(
         request.POST,
         prefix=request.GET.get("prefix") or None,
         today=request.today,
         municipality_id=municipality_id,
-        household_id=int(household) if household.isdecimal() else None,
-        person_id=int(person) if person.isdecimal() else None,
+        household_id=household,
+        person_id=person,
     )
     form.full_clean()
     find_duplicates(form, request.scope)
