@@ -167,3 +167,16 @@ def test_the_skip_link_leads_to_the_content(administration: Page) -> None:
     expect(administration.locator(".skip")).to_be_focused()
     administration.keyboard.press("Enter")
     expect(administration.locator("#main")).to_be_focused()
+
+
+def test_a_phone_number_and_an_e_mail_stand_apart(desk: Desk, world: World) -> None:
+    person = world.own.person
+    person.phone = "049 953 2177"
+    person.save()
+    page = desk.sign_in(world.users[Role.COORDINATOR])
+    desk.open("/people/")
+    reach = page.locator(".reach-list").filter(has_text=person.phone)
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        phone, email = (reach.locator("a").nth(place).bounding_box() for place in range(2))
+        assert phone["y"] + phone["height"] <= email["y"] or phone["x"] + phone["width"] + 8 <= email["x"]
