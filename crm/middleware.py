@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -29,6 +30,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
             page = urlsplit(request.headers.get("Referer", ""))
             return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/")
         return super().handle_no_permission(request, view_func)
+
+
+class NoNullMiddleware:
+    """400 for an address with a null character: no page gives one, and PostgreSQL fails on it."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)
 
 
 class ScopeMiddleware:

@@ -145,6 +145,11 @@ def test_no_number_is_too_long(world: World, coordinator) -> None:
     assert coordinator.post(f"{reverse('person_duplicates')}?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/my-day/take/%00/", "/import/%00/", "/cases/%00/major-project/", "/cases/?q=%00"])
+def test_a_null_character_is_a_bad_request(coordinator, address) -> None:
+    assert [coordinator.get(address).status_code, coordinator.post(address).status_code] == [400, 400]
+
+
 # What is sent back
 
 
