@@ -218,8 +218,11 @@ class _PeopleOfHousehold(forms.BaseFormSet):
     def with_one_more(cls, data: QueryDict, **kwargs) -> _PeopleOfHousehold:
         """What was typed, and an empty form after it: for «Add a member»."""
         more = data.copy()
-        total = f"{kwargs.get('prefix', 'people')}-TOTAL_FORMS"
-        more[total] = str(min(int(more.get(total) or 1) + 1, MOST_MEMBERS)) if more.get(total, "1").isdecimal() else "1"
+        prefix = kwargs.get("prefix", "people")
+        total = f"{prefix}-TOTAL_FORMS"
+        before = int(more.get(total) or 1) if more.get(total, "1").isdecimal() else 0
+        more[total] = str(min(before + 1, MOST_MEMBERS))
+        more.setdefault(f"{prefix}-{before}-relation", Relation.OTHER)  # else a browser chooses the list's first
         return cls(more, **kwargs)
 
     @property

@@ -188,6 +188,12 @@ def test_one_more_member_keeps_what_was_typed() -> None:
     assert people.forms[0]["phone"].value() == "puh"
 
 
+def test_one_more_member_is_nobody_in_particular_until_told() -> None:
+    people = PersonFormSet.with_one_more(people_of({"given_name": "Aino"}), today=TODAY)
+    assert people.forms[1]["relation"].value() == Relation.OTHER
+    assert people.filled == people.forms[:1]
+
+
 @pytest.mark.parametrize("total", ["", "x", "999999", "-1"])
 def test_a_broken_number_of_members_is_no_fault_of_the_server(total) -> None:
     data = people_of({"given_name": "Aino"})
