@@ -216,6 +216,15 @@ NO_OTHER_OPEN_CASE = Need(
     lambda facts, answers: not facts.other_open_case,
     _("The household already has another open case. Go on with that one."),
 )
+LEFT_AFTER_ARRIVAL = Need(
+    "left_after_arrival",
+    lambda facts, answers: (
+        answers.reason in set(CloseReason.values) - set(LEAVING_REASONS)
+        or all(day <= answers.on for person, day in facts.arrived.items() if person not in facts.left)
+    ),
+    _("Somebody of the household arrived after this date. Give a later date, or correct the arrival first."),
+    "on",
+)
 FALL_BACK_TARGET = Need(
     "target",
     lambda facts, answers: answers.target in (State.ASSESSMENT, State.PLAN) and answers.target != facts.state,
@@ -338,7 +347,7 @@ CLOSE = Rule(
     _("The work ends here. The case stays in the register and in the figures."),
     OPEN,
     (State.CLOSED,),
-    (CLOSE_REASON, OTHER_REASON_TEXT, NOT_IN_FUTURE, IN_ORDER),
+    (CLOSE_REASON, OTHER_REASON_TEXT, LEFT_AFTER_ARRIVAL, NOT_IN_FUTURE, IN_ORDER),
     ("reason", "text", "on"),
 )
 MOVE_AWAY = Rule(
@@ -348,7 +357,7 @@ MOVE_AWAY = Rule(
     _("The household no longer lives here. The case closes."),
     (State.SETTLED,),
     (State.CLOSED,),
-    (NOT_IN_FUTURE, IN_ORDER),
+    (LEFT_AFTER_ARRIVAL, NOT_IN_FUTURE, IN_ORDER),
     ("on", "text"),
 )
 REOPEN = Rule(

@@ -35,6 +35,7 @@ NEEDS: dict[str, Promise] = {
     "other_reason_text": gettext_lazy("other reasons in words"),
     "review_on": gettext_lazy("a review date after the first day of the pause"),
     "not_moved_away": gettext_lazy("the household has not moved away"),
+    "left_after_arrival": gettext_lazy("who leaves had arrived by that day"),
     "no_other_open_case": gettext_lazy("the household has no other open case"),
     "target": gettext_lazy("the state to go back to"),
 }

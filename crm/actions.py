@@ -12,7 +12,7 @@ from guardian.shortcuts import assign_perm
 
 from crm.audit import acting
 from crm.models import Membership, Municipality, RoleGroup, User
-from crm.notices import send_welcome, tell_inspectors_of_grant
+from crm.notices import send_welcome, tell_inspectors_of_grant, tell_of_new_address
 from crm.refusal import Refused
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_PERMISSIONS, Role
 
@@ -92,9 +92,13 @@ def create_user(*, email: str, name: str, language: str, by: User | None) -> Use
 
 
 def change_user(*, user: User, email: str, name: str, language: str, by: User) -> User:
+    """Change an account. A new e-mail is told to the old address and to the inspectors where the user has a role."""
     with transaction.atomic(), acting(by):
+        before = User.objects.values_list("email", flat=True).get(pk=user.pk)
         user.email, user.name, user.language = email.lower(), name, language
         user.save(update_fields=["email", "name", "language"])
+        if user.email != before:
+            transaction.on_commit(lambda: tell_of_new_address(user, before, by))
     return user
 
 

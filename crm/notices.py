@@ -39,12 +39,33 @@ def send_welcome(user: User) -> None:
 
 def tell_inspectors_of_grant(membership: Membership, places: Sequence[Municipality] | None) -> None:
     """Tell the inspectors of `places` (None: every inspector) that a role was granted (DOMAIN: administrator)."""
+    for inspector in _inspectors(places):
+        with override(inspector.language):
+            _send(inspector, _("A role was granted in Asetu"), _grant_in_words(membership))
+
+
+def tell_of_new_address(user: User, before: str, by: User) -> None:
+    """Tell the old address, and the inspectors where the user has a role, that the account's e-mail was changed.
+
+    Whoever reads the mail of an account can choose its password: nobody takes over an account unseen.
+    """
+    held = Membership.objects.in_force(timezone.localdate()).filter(user=user)
+    places = list(Municipality.objects.filter(role_groups__group__memberships__in=held).distinct().order_by("pk"))
+    body = {"name": user.name, "before": before, "after": user.email, "by": by.name}
+    for reader, address in [(user, before), *((inspector, inspector.email) for inspector in _inspectors(places))]:
+        with override(reader.language):
+            text = _(
+                "The e-mail of the account of %(name)s was changed from %(before)s to %(after)s. Changed by: %(by)s. "
+                "If this should not be so, tell the administrator and the data protection officer."
+            )
+            _send(reader, _("The e-mail of an account was changed in Asetu"), text % body, address)
+
+
+def _inspectors(places: Sequence[Municipality] | None):
     inspecting = Membership.objects.in_force(timezone.localdate()).filter(group__role_group__role=Role.INSPECTOR)
     if places is not None:
         inspecting = inspecting.filter(group__role_group__municipality__in=places)
-    for inspector in User.objects.filter(is_active=True, memberships__in=inspecting).order_by("pk").distinct():
-        with override(inspector.language):
-            _send(inspector, _("A role was granted in Asetu"), _grant_in_words(membership))
+    return User.objects.filter(is_active=True, memberships__in=inspecting).order_by("pk").distinct()
 
 
 def _grant_in_words(membership: Membership) -> str:
@@ -64,9 +85,9 @@ def _day(day) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def _send(user: User, subject: str, body: str) -> None:
+def _send(user: User, subject: str, body: str, address: str = "") -> None:
     try:
-        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address or user.email])
     except OSError:
         # What was done stands and is in the change log; a mail server that is away must not undo it.
         logger.exception("could not send «%s» to user %s", subject, user.pk)

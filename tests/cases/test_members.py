@@ -239,3 +239,19 @@ def test_ticking_twice_is_ticking_once(town, marja):
     assert case.events.filter(kind=EventKind.CHANGE).count() == 1
     with pytest.raises(Refused):
         add_task(case=case, kind=TaskKind.TASK, title="  ", by=marja, at=timezone.now())
+
+
+@pytest.mark.parametrize("name", ["close", "move_away"])
+def test_nobody_leaves_before_a_later_member_arrived(in_two_parts, marja, today, name):
+    record(in_two_parts, PersonFactKind.ARRIVED, [child_of(in_two_parts)], today - timedelta(days=10), marja)
+    case = in_two_parts
+    if name == "move_away":
+        answers = answers_for(case, lifecycle.CONFIRM_SETTLED, today - timedelta(days=30))
+        case = take_step(case=case, rule=lifecycle.CONFIRM_SETTLED, answers=answers, by=marja, at=timezone.now())
+    rule = lifecycle.RULES[name]
+    answers = answers_for(case, rule, today - timedelta(days=20))
+    if name == "close":
+        answers = type(answers)(**{**answers.__dict__, "reason": "moved_away"})
+    with pytest.raises(Refused) as refused:
+        take_step(case=case, rule=rule, answers=answers, by=marja, at=timezone.now())
+    assert refused.value.reasons == [str(lifecycle.LEFT_AFTER_ARRIVAL.refusal)]

@@ -14,7 +14,7 @@ from guardian.models import GroupObjectPermission, UserObjectPermission
 import contacts.access
 import crm.access
 from crm.access import require, require_administrator, require_somewhere
-from crm.actions import end_role, grant_role
+from crm.actions import change_user, end_role, grant_role
 from crm.models import Membership, MunicipalityGroupPermission
 from crm.permissions import Permission, ProjectPermission
 from crm.refusal import Refused
@@ -151,3 +151,17 @@ def test_grants_are_held_by_groups_on_the_municipality_alone(town):
     assert MunicipalityGroupPermission.objects.count() == sum(map(len, MUNICIPALITY_PERMISSIONS.values()))
     assert not UserObjectPermission.objects.exists()
     assert not GroupObjectPermission.objects.exists()
+
+
+def test_a_changed_address_is_told_to_the_old_one_and_to_the_inspector(
+    town, mailoutbox, django_capture_on_commit_callbacks
+):
+    inspector, admin, user = member(Role.INSPECTOR, town), member(Role.ADMINISTRATOR), member(Role.COORDINATOR, town)
+    member(Role.INSPECTOR, MunicipalityFactory())
+    before = user.email
+    with django_capture_on_commit_callbacks(execute=True):
+        change_user(user=user, email=before, name="Toinen nimi", language="fi", by=admin)
+        assert not mailoutbox
+        change_user(user=user, email="uusi@example.fi", name="Toinen nimi", language="fi", by=admin)
+    assert [mail.to for mail in mailoutbox] == [[before], [inspector.email]]
+    assert "uusi@example.fi" in mailoutbox[1].body
