@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
+from django_htmx.http import push_url
 
 from cases.filters import ALL, SORTS, CaseFilter
 from cases.lifecycle import OPEN, State
@@ -49,7 +50,10 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "more_open": any(listed.data.get(name) for name in MORE),
         "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
     }
-    return render(request, "cases/_rows.html" if wants_fragment(request) else "cases/list.html", context)
+    if not wants_fragment(request):
+        return render(request, "cases/list.html", context)
+    # The address without what a form sends empty.
+    return push_url(render(request, "cases/_rows.html", context), f"{request.path}{listed.query()}")
 
 
 def _by_reference(request: StaffRequest) -> str:

@@ -95,9 +95,10 @@ def test_a_whole_reference_leads_straight_to_the_case(open_list, town, marja):
 
 def test_while_one_is_typing_the_list_stays(open_list, town, marja):
     case = case_of(town, marja)
-    response = open_list(urlencode({"q": case.reference}), **{"HX-Request": "true", "HX-Target": "cases"})
+    response = open_list(urlencode({"q": case.reference, "stay": ""}), **{"HX-Request": "true", "HX-Target": "cases"})
     assert shown(response) == [case]
     assert b"<html" not in response.content
+    assert response.headers["HX-Push-Url"] == f"{reverse('case_list')}?{urlencode({'q': case.reference})}"
 
 
 def test_a_reference_of_another_place_leads_nowhere(open_list):

@@ -115,6 +115,7 @@ def test_add_a_member_keeps_what_was_typed(client, before):
     page = response.content.decode()
     assert response.status_code == 200
     assert len(response.context["new"].people.forms) == 2
+    assert "data-errors" not in page
     assert 'value="Linh"' in page
     assert "Hei" in page
     assert not Case.objects.exists()
