@@ -17,7 +17,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (dialog.open) dialog.close();
   const main = document.getElementById("main");
   if (look(main)) return;
-  const place = main.querySelector("[data-focus], h1");
+  const place = main.querySelector("[data-focus]") ?? main.querySelector("h1");
   if (!place) return;
   if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
   place.focus();
