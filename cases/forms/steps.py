@@ -21,6 +21,7 @@ from crm.models import SettledCriterion
 
 REVIEW_AFTER = timedelta(days=30)
 ON_LABELS: dict[str, Promise] = {
+    lifecycle.CONFIRM_MOVE.name: _("Date of the decision"),
     lifecycle.REGISTER_ARRIVAL.name: _("Arrival date"),
     lifecycle.CONFIRM_SETTLED.name: _("Settled on"),
     lifecycle.PAUSE.name: _("First day of the pause"),
