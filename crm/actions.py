@@ -53,8 +53,9 @@ def grant_role(
     if ends is not None and ends < starts:
         raise Refused(_("The last day is before the first day. Correct one of them."))
     with transaction.atomic(), acting(by):
+        User.objects.select_for_update().get(pk=user.pk)  # two administrators do not grant the same at once
         group = role_group(role=role, municipality=municipality, project=project).group
-        if Membership.objects.in_force(starts).filter(user=user, group=group).exists():
+        if Membership.objects.overlapping(starts, ends).filter(user=user, group=group).exists():
             raise Refused(_("%(name)s already has this role. End it first if the dates change.") % {"name": user.name})
         membership = Membership.objects.create(
             user=user, group=group, starts=starts, ends=ends, by=by, standing_in_for=standing_in_for

@@ -193,6 +193,11 @@ class MembershipQuerySet(models.QuerySet):
         """Memberships in force on `today` or still to come."""
         return self.filter(Q(ends__isnull=True) | Q(ends__gte=today))
 
+    def overlapping(self, first: date, last: date | None):
+        """Memberships that hold on some day between `first` and `last` (None: without an end)."""
+        rows = self.not_over(first)
+        return rows if last is None else rows.filter(starts__lte=last)
+
     def in_words(self):
         """With everything that is said of a membership: one statement for a whole list."""
         return self.select_related(

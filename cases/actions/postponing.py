@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.timeline import note
+from cases.lifecycle import NOT_ARRIVED, State
 from cases.models import (
     Case,
     Event,
@@ -29,7 +30,7 @@ def postpone_move(*, case: Case, to: date, move_tasks: Collection[int] = (), why
         raise Refused(_("The new move date has passed. If they have moved, record the arrival."))
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
-        if not case.is_open or case.planned_move_on is None:
+        if not _may_still_move(case) or case.planned_move_on is None:
             raise Refused(_("The case has no planned move date. Confirm the move first."))
         if case.planned_move_on == to:
             raise Refused(_("This is already the planned move date. Give another date."))
@@ -37,6 +38,10 @@ def postpone_move(*, case: Case, to: date, move_tasks: Collection[int] = (), why
         tasks = list(case.tasks.undone().filter(pk__in=move_tasks, due_on__isnull=False).values_list("pk", flat=True))
         event = _move(case, case.planned_move_on, days, tasks, why, by=by, at=at)
     return event
+
+
+def _may_still_move(case: Case) -> bool:
+    return case.state in (*NOT_ARRIVED, State.PAUSED)
 
 
 def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by: User, at: datetime, **data) -> Event:
@@ -66,7 +71,8 @@ def undo_postponement(*, event: Event, by: User, at: datetime) -> Event:
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=event.case_id)
         latest = case.events.filter(kind=EventKind.POSTPONED).order_by("-id").first()
-        if latest is None or latest.pk != event.pk or "undoes" in latest.data or not case.planned_move_on:
+        is_latest = latest is not None and latest.pk == event.pk and "undoes" not in latest.data
+        if not is_latest or not _may_still_move(case) or case.planned_move_on is None:
             raise Refused(_("The move date has been changed again since. Change it by hand."))
         undone = _move(
             case, case.planned_move_on, -event.data["days"], event.data["tasks"], "", by=by, at=at, undoes=event.pk

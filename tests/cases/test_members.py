@@ -255,3 +255,14 @@ def test_nobody_leaves_before_a_later_member_arrived(in_two_parts, marja, today,
     with pytest.raises(Refused) as refused:
         take_step(case=case, rule=rule, answers=answers, by=marja, at=timezone.now())
     assert refused.value.reasons == [str(lifecycle.LEFT_AFTER_ARRIVAL.refusal)]
+
+
+def test_who_has_arrived_has_no_move_to_put_off(town, marja, today):
+    case = edit_planned(case_of(town, marja, state=State.MOVING), today + timedelta(days=10))
+    event = postpone_move(case=case, to=today + timedelta(days=20), why="", by=marja, at=timezone.now())
+    answers = answers_for(case, lifecycle.REGISTER_ARRIVAL, today)
+    take_step(case=case, rule=lifecycle.REGISTER_ARRIVAL, answers=answers, by=marja, at=timezone.now())
+    with pytest.raises(Refused):
+        undo_postponement(event=event, by=marja, at=timezone.now())
+    with pytest.raises(Refused):
+        postpone_move(case=case, to=today + timedelta(days=30), why="", by=marja, at=timezone.now())

@@ -124,6 +124,20 @@ def test_the_same_role_is_not_granted_twice(town, today):
         )
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "free"), [(0, None, False), (0, 9, True), (15, 15, False), (21, None, True)]
+)
+def test_grants_of_one_role_do_not_overlap(town, today, starts, ends, free):
+    user, admin = UserFactory(), member(Role.ADMINISTRATOR)
+    give(user, Role.COORDINATOR, town, starts=today + timedelta(days=10), ends=today + timedelta(days=20))
+    asked = {"starts": today + timedelta(days=starts), "ends": None if ends is None else today + timedelta(days=ends)}
+    if free:
+        assert grant_role(user=user, role=Role.COORDINATOR, municipality=town, by=admin, **asked).pk
+    else:
+        with pytest.raises(Refused):
+            grant_role(user=user, role=Role.COORDINATOR, municipality=town, by=admin, **asked)
+
+
 def test_a_role_ends_on_its_last_day_and_one_not_begun_is_taken_back(town, today):
     admin = member(Role.ADMINISTRATOR)
     user = member(Role.COORDINATOR, town)
