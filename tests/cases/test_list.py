@@ -295,8 +295,10 @@ VALUES = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # nothing is written
 @given(pairs=st.lists(st.tuples(NAMES, VALUES), max_size=5))
 def test_no_address_breaks_the_list(crowd, pairs):
-    response = crowd.get(f"{reverse('case_list')}?{urlencode(pairs)}")
-    assert response.status_code in (200, 302)
+    query = urlencode(pairs)
+    response = crowd.get(f"{reverse('case_list')}?{query}")
+    # A null character is refused for every address before a view sees it.
+    assert response.status_code in ((400,) if "%00" in query else (200, 302))
 
 
 @pytest.fixture
