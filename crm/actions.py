@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import Group
@@ -12,9 +11,9 @@ from guardian.shortcuts import assign_perm
 
 from crm.audit import acting
 from crm.models import Membership, Municipality, RoleGroup, User
-from crm.notices import send_welcome, tell_inspectors_of_grant, tell_of_new_address
+from crm.notices import send_welcome, tell_inspectors_of_end, tell_inspectors_of_grant, tell_of_new_address
 from crm.refusal import Refused
-from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_PERMISSIONS, Role
+from crm.roles import MUNICIPALITY_PERMISSIONS, Role
 
 
 def role_group(*, role: Role, municipality: Municipality | None = None, project=None) -> RoleGroup:
@@ -41,13 +40,8 @@ def grant_role(
     municipality: Municipality | None = None,
     project=None,
     standing_in_for: User | None = None,
-    concerned: Sequence[Municipality] = (),
 ) -> Membership:
-    """Give `user` a role from `starts` until `ends`. Never to oneself.
-
-    The inspectors are told: those of the municipality, for a project those of the municipalities `concerned`
-    (its partners, which the caller knows), for the installation all of them.
-    """
+    """Give `user` a role from `starts` until `ends`. Never to oneself; the inspectors concerned are told."""
     if by is not None and by.pk == user.pk:
         raise Refused(_("You cannot give a role to yourself. Ask another administrator."))
     if ends is not None and ends < starts:
@@ -60,15 +54,15 @@ def grant_role(
         membership = Membership.objects.create(
             user=user, group=group, starts=starts, ends=ends, by=by, standing_in_for=standing_in_for
         )
-        places = None if role in INSTALLATION_ROLES else [municipality] if municipality else list(concerned)
-        transaction.on_commit(lambda: tell_inspectors_of_grant(membership, places))
+        transaction.on_commit(lambda: tell_inspectors_of_grant(membership))
     return membership
 
 
 def end_role(*, membership: Membership, last_day: date, by: User) -> Membership:
     """Let a membership end after `last_day`; one that has not begun by then is taken back whole.
 
-    Never later than it ends anyhow: a longer role is a new grant, of which the inspectors are told.
+    The inspectors concerned are told, as they were of the grant. Never later than it ends anyhow: a longer role is a
+    new grant.
     """
     if by.pk == membership.user_id:
         raise Refused(_("You cannot change your own roles. Ask another administrator."))
@@ -76,6 +70,7 @@ def end_role(*, membership: Membership, last_day: date, by: User) -> Membership:
         membership = Membership.objects.select_for_update().get(pk=membership.pk)
         if membership.ends is not None and last_day > membership.ends:
             raise Refused(_("The role ends earlier than that. Give it anew from the day after its last day."))
+        transaction.on_commit(lambda: tell_inspectors_of_end(membership, last_day, by))
         if last_day < membership.starts:
             membership.delete()
             return membership

@@ -47,20 +47,12 @@ class UserFilterForm(forms.Form):
     closed = forms.BooleanField(label=_("Closed accounts too"), required=False)
 
 
-class RoleForm(forms.Form):
-    """A role in a municipality or in the whole installation; roles in projects are given on the project's page."""
+class GrantForm(forms.Form):
+    """Which of `roles` is given, from when until when, and whom it stands in for."""
 
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=[(role.value, role.label) for role in (*MUNICIPALITY_ROLES, *INSTALLATION_ROLES)],
-        initial=Role.COORDINATOR,
-    )
-    municipality = forms.ModelChoiceField(
-        label=_("Municipality"),
-        queryset=Municipality.objects.order_by("name_fi"),
-        required=False,
-        help_text=_("An administrator's role covers the whole installation: leave this empty."),
-    )
+    roles: tuple[Role, ...] = ()
+
+    role = forms.ChoiceField(label=_("Role"))
     starts = DateField(label=_("First day"))
     ends = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
     standing_in_for = forms.ModelChoiceField(
@@ -70,9 +62,31 @@ class RoleForm(forms.Form):
         help_text=_("Whose work they do meanwhile, if anybody's"),
     )
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in self.roles]  # type: ignore[attr-defined]
+        self.fields["role"].initial = self.roles[0]
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class RoleForm(GrantForm):
+    """A role in a municipality or in the whole installation; roles in projects are given on the projects' page."""
+
+    roles = (*MUNICIPALITY_ROLES, *INSTALLATION_ROLES)
+
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"),
+        queryset=Municipality.objects.order_by("name_fi"),
+        required=False,
+        help_text=_("An administrator's role covers the whole installation: leave this empty."),
+    )
+    field_order = ["role", "municipality"]
+
     def clean(self):
         answers = super().clean() or {}
-        local = answers.get("role") in [role.value for role in MUNICIPALITY_ROLES]
+        local = answers.get("role") in MUNICIPALITY_ROLES
         if local and answers.get("municipality") is None and "municipality" not in self.errors:
             self.add_error("municipality", _("Choose the municipality in which the role is held."))
         if not local:

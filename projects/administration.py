@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from crm.access import require_administrator
 from crm.actions import grant_role
-from crm.models import Membership, Municipality
+from crm.models import Membership
 from crm.pages import done, fragment_or_page
 from crm.refusal import Refused
 from crm.requests import StaffRequest
-from crm.roles import Role
 from projects.forms import ProjectRoleForm
 from projects.models import Partner, Project
 
@@ -43,10 +42,8 @@ def project_role_grant(request: StaffRequest, code: str) -> HttpResponse:
     back = reverse("project_roles")
     form = ProjectRoleForm(request.POST or None, initial={"starts": request.today})
     if request.method == "POST" and form.is_valid():
-        partners = Municipality.objects.filter(partnerships__project=project, partnerships__withdrew__isnull=True)
-        answers = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
         try:
-            grant_role(project=project, concerned=list(partners.order_by("pk")), **answers, by=request.user)
+            grant_role(project=project, **form.cleaned_data, by=request.user)
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import DateField
+from crm.forms import GrantForm
 from crm.models import User
-from crm.roles import PROJECT_ROLES, Role
+from crm.roles import PROJECT_ROLES
 from projects.models import MajorProject
 
 
@@ -25,20 +25,10 @@ class MajorProjectForm(forms.Form):
         )
 
 
-class ProjectRoleForm(forms.Form):
-    """Who does what in a project, from when until when."""
+class ProjectRoleForm(GrantForm):
+    """Who does what in a project."""
 
-    user = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("name", "pk")
-    )
-    role = forms.ChoiceField(
-        label=_("Role"), choices=[(role.value, role.label) for role in PROJECT_ROLES], initial=Role.PROJECT_LEAD
-    )
-    starts = DateField(label=_("First day"))
-    ends = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
-    standing_in_for = forms.ModelChoiceField(
-        label=_("Standing in for"),
-        queryset=User.objects.active(),
-        required=False,
-        help_text=_("Whose work they do meanwhile, if anybody's"),
-    )
+    roles = PROJECT_ROLES
+
+    user = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.active())
+    field_order = ["user", "role"]

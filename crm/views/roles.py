@@ -14,7 +14,6 @@ from crm.models import Membership, User
 from crm.pages import done, fragment_or_page
 from crm.refusal import Refused
 from crm.requests import StaffRequest
-from crm.roles import Role
 
 
 def role_grant(request: StaffRequest, pk: int) -> HttpResponse:
@@ -24,9 +23,8 @@ def role_grant(request: StaffRequest, pk: int) -> HttpResponse:
     back = reverse("user", args=[pk])
     form = RoleForm(request.POST or None, initial={"starts": request.today})
     if request.method == "POST" and form.is_valid():
-        answers = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
         try:
-            actions.grant_role(user=user, **answers, by=request.user)
+            actions.grant_role(user=user, **form.cleaned_data, by=request.user)
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
@@ -49,7 +47,7 @@ def role_end(request: StaffRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
-            return done(request, back, _("The last day of the role is set."))
+            return done(request, back, _("The last day of the role is set and its inspectors told."))
     context = {
         "form": form,
         "heading": _("End the role?"),

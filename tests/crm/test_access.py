@@ -19,7 +19,7 @@ from crm.models import Membership, MunicipalityGroupPermission
 from crm.permissions import Permission, ProjectPermission
 from crm.refusal import Refused
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_PERMISSIONS, PROJECT_PERMISSIONS, Role
-from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory, give, member, scope_of
+from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory, give, joint_project, member, scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +157,37 @@ def test_the_inspector_is_told_of_each_grant(town, today, mailoutbox, django_cap
     assert [mail.to for mail in mailoutbox] == [[inspector.email]]
     assert user.name in mailoutbox[0].body
     assert town.name in mailoutbox[0].body
+
+
+@pytest.mark.parametrize(("language", "said"), [("fi", "päättyy"), ("en", "ends. Its last day")])
+def test_the_inspector_is_told_of_each_end(town, today, mailoutbox, django_capture_on_commit_callbacks, language, said):
+    inspector = member(Role.INSPECTOR, town, language=language)
+    member(Role.INSPECTOR, MunicipalityFactory())
+    admin, user = member(Role.ADMINISTRATOR), member(Role.COORDINATOR, town, name="Aino Lähtevä")
+    with django_capture_on_commit_callbacks(execute=True):
+        end_role(membership=user.memberships.get(), last_day=today, by=admin)
+    assert [mail.to for mail in mailoutbox] == [[inspector.email]]
+    for word in ("Aino Lähtevä", town.name, f"{today.day}.{today.month}.{today.year}", admin.name, said):
+        assert word in mailoutbox[0].body
+
+
+def test_the_inspector_is_told_that_a_role_was_taken_back(town, today, mailoutbox, django_capture_on_commit_callbacks):
+    member(Role.INSPECTOR, town)
+    admin, user = member(Role.ADMINISTRATOR), member(Role.MANAGER, town, starts=today + timedelta(days=9))
+    with django_capture_on_commit_callbacks(execute=True):
+        end_role(membership=user.memberships.get(), last_day=today, by=admin)
+    assert "peruttiin ennen kuin se alkoi" in mailoutbox[0].body
+
+
+def test_the_end_of_a_role_in_a_project_is_told_to_the_inspectors_of_its_partners(
+    town, today, mailoutbox, django_capture_on_commit_callbacks
+):
+    inspector = member(Role.INSPECTOR, town)
+    member(Role.INSPECTOR, MunicipalityFactory())
+    admin, lead = member(Role.ADMINISTRATOR), member(Role.PROJECT_LEAD, joint_project(town))
+    with django_capture_on_commit_callbacks(execute=True):
+        end_role(membership=lead.memberships.get(), last_day=today, by=admin)
+    assert [mail.to for mail in mailoutbox] == [[inspector.email]]
 
 
 def test_grants_are_held_by_groups_on_the_municipality_alone(town):
