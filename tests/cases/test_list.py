@@ -269,9 +269,9 @@ def test_counts_stop_at_a_thousand(open_list, one_in_each_state, monkeypatch):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("state=gone", "Rajausta «Vaihe» ei voitu lukea"),
-        ("opened_from=31.2.2026", "Rajausta «Yhteydenotto alkaen» ei voitu lukea"),
-        ("coordinator=999999", "Rajausta «Koordinaattori» ei voitu lukea"),
+        ("state=gone", "Rajausta ”Vaihe” ei voitu lukea"),
+        ("opened_from=31.2.2026", "Rajausta ”Yhteydenotto alkaen” ei voitu lukea"),
+        ("coordinator=999999", "Rajausta ”Koordinaattori” ei voitu lukea"),
         ("nonsense=1", "Luettelossa ei ole rajausta nonsense"),
         ("sort=colour", "Luetteloa ei voi järjestää niin"),
     ],
