@@ -69,7 +69,7 @@ class TaskList:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case with everything its page shows; `case` comes from `cases.access.visible_case`."""
+    """One case with everything its page shows; `case` comes from `cases.access.opened_case`."""
 
     case: Case
     today: date

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 import crm.access
-from contacts.models import Access, AccessKind, Household
+from contacts.models import Access, AccessKind, Household, Person
 from crm.models import User
 from crm.permissions import Permission
+
+if TYPE_CHECKING:
+    from contacts.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ def scope(user: User, today: date) -> Scope:
         named=frozenset(households[AccessKind.NAMED]),
         barred=frozenset(households[AccessKind.BARRED]),
     )
+
+
+def opened_household(request: StaffRequest, permission: Permission, pk: int) -> Household:
+    """The household `pk` with its municipality (`crm.access.open_record`)."""
+    households = Household.objects.visible_to(request.scope).select_related("municipality")
+    return crm.access.open_record(request, households, permission, pk=pk)
+
+
+def opened_person(request: StaffRequest, permission: Permission, pk: int) -> Person:
+    """The person `pk` with the household (`crm.access.open_record`)."""
+    people = Person.objects.visible_to(request.scope).select_related("household")
+    return crm.access.open_record(request, people, permission, pk=pk)
 
 
 def who_may_work(household: Household, today: date) -> QuerySet[User]:

@@ -1,20 +1,23 @@
 """The access and change log, kept by django-auditlog.
 
 The models of AUDITLOG_INCLUDE_TRACKING_MODELS log their own changes; an action names its actor with
-`acting`. A page that shows a household's data calls `viewed`.
+`acting`. What a person opens is logged where views get it, in `crm.access.open_record` (docs/adr/0008-access-log.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from auditlog.context import disable_auditlog, set_actor
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from crm.models import User
+
+ONE_LOOK = timedelta(minutes=10)  # within it, a page and its dialogs and parts are one look at the same thing
 
 
 def acting(by: User | None):
@@ -22,9 +25,20 @@ def acting(by: User | None):
     return set_actor(by)
 
 
-def viewed(obj, *, by: User) -> None:
-    """Record that `by` opened the page of `obj` (one INSERT)."""
-    LogEntry.objects.log_create(obj, action=LogEntry.Action.ACCESS, force_log=True, actor=by, changes="")
+def looked_lately(model: type[Model], *, by: User, at: datetime) -> Exists:
+    """Whether the log already has the look that `by` takes at a row of `model`: for the statement that gets the row."""
+    return Exists(
+        LogEntry.objects.get_for_model(model).filter(
+            object_id=OuterRef("pk"), action=LogEntry.Action.ACCESS, actor=by, timestamp__gt=at - ONE_LOOK
+        )
+    )
+
+
+def looked_at(obj: Model, *, by: User, at: datetime) -> None:
+    """Record that `by` opened `obj` (one INSERT)."""
+    LogEntry.objects.log_create(
+        obj, action=LogEntry.Action.ACCESS, force_log=True, actor=by, actor_email=by.email, timestamp=at, changes=""
+    )
 
 
 def made_in_bulk(rows: Sequence[Model], *, by: User) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.access import opened_case
 from contacts.requests import StaffRequest
-from crm.access import require
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
 from projects.actions import set_major_project
@@ -20,7 +19,7 @@ from projects.models import MajorProject
 
 def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
     """The line of the case page that names its major project."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope), reference=reference)
+    case = opened_case(request, Permission.VIEW_CASES, reference=reference)
     return render(
         request,
         "projects/_case_major_project.html",
@@ -34,8 +33,7 @@ def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
 
 def case_major_project_edit(request: StaffRequest, reference: str) -> HttpResponse:
     """The dialog that chooses it."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope), reference=reference)
-    require(request.scope, Permission.WORK_CASES, case.municipality_id)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     back = reverse("case", args=[case.reference])
     form = MajorProjectForm(
         request.POST or None,

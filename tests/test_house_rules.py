@@ -169,6 +169,34 @@ def test_every_grant_is_on_a_municipality_to_a_group() -> None:
     assert generic_grants() == 0
 
 
+# What is somebody's is opened through one door, which keeps the access log (docs/adr/0008-access-log.md).
+
+
+def gets_past_the_door(node: ast.AST) -> bool:
+    if called(node) not in {"get_object_or_404", "get"}:
+        return False
+    named = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return bool(named & {"Case", "Household", "Person"})
+
+
+def test_a_view_gets_what_is_somebodys_through_the_door() -> None:
+    views = [path for path in PRODUCT if path.stem == "views" or "views" in path.parts]
+    assert found(views, gets_past_the_door) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "offends"),
+    [
+        ("get_object_or_404(Case.objects.visible_to(scope), pk=pk)", True),
+        ("Person.objects.visible_to(scope).get(pk=pk)", True),
+        ("get_object_or_404(Event, case=case, pk=pk)", False),
+        ("opened_case(request, permission, pk=pk)", False),
+    ],
+)
+def test_each_way_past_the_door_is_seen(source, offends) -> None:
+    assert any(map(gets_past_the_door, ast.walk(ast.parse(source)))) is offends
+
+
 # Every stored field says what it is.
 
 

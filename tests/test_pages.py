@@ -7,6 +7,7 @@ import re
 from http import HTTPStatus
 
 import pytest
+from auditlog.models import LogEntry
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 every_page = pytest.mark.parametrize("entry", PAGES, ids=str)
 every_page_with_content = pytest.mark.parametrize("entry", [entry for entry in PAGES if not entry.posts], ids=str)
+every_page_of_nobody = pytest.mark.parametrize("entry", [e for e in PAGES if not e.about and not e.posts], ids=str)
 every_household_page = pytest.mark.parametrize("entry", [entry for entry in PAGES if entry.about], ids=str)
 
 TRANSACTION = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)")
@@ -148,6 +150,43 @@ def test_a_page_takes_few_statements_and_writes_nothing(entry: Page, world: Worl
         assert len(statements) <= entry.statements, f"{name}: {len(statements)}\n" + "\n".join(statements)
         written = {match[1] for sql in statements if (match := WRITES.match(sql))}
         assert written <= WRITTEN_BY_A_GET, name
+
+
+def looks(user: User | None = None) -> list[LogEntry]:
+    """The rows of the access log, those of `user` or all, in order."""
+    rows = LogEntry.objects.filter(action=LogEntry.Action.ACCESS).order_by("pk")
+    return list(rows.filter(actor=user) if user else rows)
+
+
+@every_household_page
+def test_whoever_opens_it_is_in_the_access_log_once(entry: Page, world: World) -> None:
+    coordinator, things = world.users[Role.COORDINATOR], world.own
+    client = signed_in(coordinator)
+    for _time in range(2):
+        ask = client.post if entry.posts else client.get
+        assert ask(entry.address(world)).status_code < 400
+    [look] = looks(coordinator)
+    subjects = [(type(thing), thing.pk) for thing in (things.case, things.household, things.person)]
+    assert (look.content_type.model_class(), look.object_id) in subjects
+    assert look.actor_email == coordinator.email
+
+
+@every_household_page
+def test_who_is_refused_leaves_no_row_in_the_access_log(entry: Page, world: World) -> None:
+    coordinator = signed_in(world.users[Role.COORDINATOR])
+    for client, things in [
+        *((coordinator, things) for things in world.hidden.values()),
+        *((signed_in(user), world.own) for role, user in world.users.items() if role not in entry.opens),
+    ]:
+        for ask in (client.get, client.post):
+            assert ask(entry.address(world, things)).status_code >= 400
+    assert looks() == []
+
+
+@every_page_of_nobody
+def test_a_list_leaves_no_row_in_the_access_log(entry: Page, world: World) -> None:
+    text_of(signed_in(world.users[Role.COORDINATOR]).get(entry.address(world)))
+    assert looks() == []
 
 
 @every_page

@@ -6,15 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from cases.access import visible_case, visible_household
+from cases.access import opened_case
 from cases.casefile import household_rows, names_of, read_casefile
 from cases.models import Case, Event
 from cases.path import latest_rows
 from cases.timeline import timeline_of
 from cases.views.dialogs import page_of
 from cases.views.showing import aside, contact_buttons, path_steps, step_buttons, summary
+from contacts.access import opened_household
 from contacts.requests import StaffRequest
-from crm.audit import viewed
 from crm.pages import fragment_or_page
 from crm.permissions import Permission
 from crm.requests import number_in
@@ -22,9 +22,8 @@ from crm.requests import number_in
 
 def case_page(request: StaffRequest, reference: str) -> HttpResponse:
     """What is next for this household, and all that is known of the case."""
-    case = visible_case(request, Permission.VIEW_CASES, reference=reference)
+    case = opened_case(request, Permission.VIEW_CASES, reference=reference)
     casefile = read_casefile(case, request.today)
-    viewed(case, by=request.user)
     may_work = request.scope.may(Permission.WORK_CASES, case.municipality_id)
     context = {
         "case": case,
@@ -43,19 +42,18 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
 
 def case_timeline(request: StaffRequest, reference: str) -> HttpResponse:
     """The events older than `?before=` (the key of one of them): into the page by htmx, else as a page of their own."""
-    case = visible_case(request, Permission.VIEW_CASES, reference=reference)
+    case = opened_case(request, Permission.VIEW_CASES, reference=reference)
     key = request.GET.get("before")
     before = get_object_or_404(Event, case=case, pk=number_in(key) or 0) if key else None
     latest = latest_rows(case.transitions.order_by("sequence", "pk"))
     timeline = timeline_of(case, latest=latest, names=names_of(household_rows(case)), before=before)
-    viewed(case, by=request.user)
     context = {"case": case, "timeline": timeline, "may_undo": False, "back": page_of(case)}
     return fragment_or_page(request, "cases/_events.html", "cases/timeline.html", context)
 
 
 def household_cases(request: StaffRequest, pk: int) -> HttpResponse:
     """To the household's open case, else the latest; to a new contact where it has none."""
-    household = visible_household(request, Permission.VIEW_CASES, pk)
+    household = opened_household(request, Permission.VIEW_CASES, pk)
     cases = Case.objects.visible_to(request.scope).filter(household=household)
     case = cases.open().first() or cases.order_by("-opened_on", "-pk").first()
     if case is None:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.access import visible_case
+from cases.access import opened_case
 from cases.actions import correct_person_date, record_person_fact
 from cases.casefile import Member, read_members
 from cases.forms.corrections import DateCorrectionForm, PersonFactForm
@@ -36,7 +36,7 @@ EXPLAINS: dict[PersonFactKind, Promise] = {
 def case_people(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
     """Record one fact about one or more members; `?person=` ticks one beforehand."""
     fact = PersonFactKind(kind)
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     people = [member.person for member in read_members(case, request.today) if _may(member, fact)]
     asked_for = request.GET.get("person", "")
     chosen = [person.pk for person in people if str(person.pk) == asked_for or len(people) == 1]
@@ -65,7 +65,7 @@ def _may(member: Member, kind: PersonFactKind) -> bool:
 
 def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Another date for one fact about one member."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     facts = CasePerson.objects.filter(case=case, void=False).select_related("person")
     fact = get_object_or_404(facts, pk=pk)
     form = DateCorrectionForm(typed(request), initial={"on": fact.happened_on})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.access import visible_case
+from cases.access import opened_case
 from cases.actions import postpone_move, undo_postponement
 from cases.forms.work import PostponeForm
 from cases.models import Event, EventKind
@@ -24,7 +24,7 @@ from crm.permissions import Permission
 
 def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
     """A new move date; the tasks that move along are shown with their new dates before anything is saved."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     before = case.planned_move_on
     tasks = list(case.tasks.undone().filter(due_on__isnull=False).order_by("due_on", "pk"))
     form = PostponeForm(typed(request), tasks=tasks, before=before or request.today)
@@ -51,7 +51,7 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
 
 def case_postpone_undo(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """The move date as it was before the change `pk`, tasks included."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     event = get_object_or_404(Event.objects.filter(case=case, kind=EventKind.POSTPONED), pk=pk)
     form = forms.Form(typed(request))
 

@@ -18,7 +18,7 @@ from django.views import View
 from cases.actions import NewHousehold, log_advice, open_first_contact
 from cases.forms.opening import AdviceForm, OpeningForm
 from cases.models import Advice, Case
-from contacts.access import who_may_work
+from contacts.access import opened_household, who_may_work
 from contacts.forms import HouseholdForm, PersonFormSet
 from contacts.models import Household, PrivacyNotice
 from contacts.requests import StaffRequest
@@ -69,9 +69,7 @@ def beginning(request: StaffRequest) -> Beginning:
     places = places_of_work(request)
     household = advice = None
     if "household" in request.GET:
-        known = Household.objects.visible_to(request.scope).select_related("municipality")
-        household = get_object_or_404(known, pk=number_in(request.GET["household"]) or 0)
-        require(request.scope, Permission.WORK_CASES, household.municipality_id)
+        household = opened_household(request, Permission.WORK_CASES, number_in(request.GET["household"]) or 0)
         places = [household.municipality]
     elif "advice" in request.GET:
         given = Advice.objects.visible_to(request.scope).select_related("municipality")

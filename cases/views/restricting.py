@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.access import visible_household
 from cases.actions import lift_restriction, restrict_household
 from cases.forms.corrections import LiftForm, RestrictForm
 from cases.models import Case
 from cases.views.dialogs import dialog, typed
-from contacts.access import who_may_work
+from contacts.access import opened_household, who_may_work
 from contacts.requests import StaffRequest
 from crm.pages import done
 from crm.permissions import Permission
@@ -20,7 +19,7 @@ from crm.permissions import Permission
 
 def household_restrict(request: StaffRequest, pk: int) -> HttpResponse:
     """Only those named see the household from now on; its cases get new references."""
-    household = visible_household(request, Permission.WORK_CASES, pk)
+    household = opened_household(request, Permission.WORK_CASES, pk)
     others = who_may_work(household, request.today).exclude(pk=request.user.pk)
     working = Case.objects.open().filter(household=household).values_list("coordinator", flat=True)
     form = RestrictForm(typed(request), others=others, initial={"named": list(working.order_by("pk"))})
@@ -54,7 +53,7 @@ def household_restrict(request: StaffRequest, pk: int) -> HttpResponse:
 
 def household_lift(request: StaffRequest, pk: int) -> HttpResponse:
     """The household is as any other again."""
-    household = visible_household(request, Permission.WORK_CASES, pk)
+    household = opened_household(request, Permission.WORK_CASES, pk)
     form = LiftForm(typed(request))
 
     def act() -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import lifecycle
-from cases.access import visible_case
+from cases.access import opened_case
 from cases.actions import correct_step_date, facts_from, step_name, take_back_last, take_step
 from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, TakeBackForm
@@ -30,7 +30,7 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
     rule = lifecycle.RULES.get(name.replace("-", "_"))
     if rule is None:
         raise Http404
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     memberships = household_rows(case)
     person_facts = list(case.person_facts.standing())
     facts = facts_from(case, memberships, person_facts, request.today)
@@ -90,7 +90,7 @@ def _what_was_done(rule: Rule, after: Case, on) -> str:
 
 def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
     """Void the last change of state, with a reason."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     last = case.transitions.standing().order_by("-sequence")[0]
     form = TakeBackForm(typed(request), initial={"version": case.version})
 
@@ -116,7 +116,7 @@ def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
 
 def case_step_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Another date for a change of state."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     transition = get_object_or_404(Transition.objects.filter(case=case, void=False), pk=pk)
     form = DateCorrectionForm(typed(request), initial={"on": transition.happened_on})
 

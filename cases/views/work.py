@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from cases.access import visible_case
+from cases.access import opened_case
 from cases.actions import add_task, edit_case, log_event, set_task_done
 from cases.casefile import task_row
 from cases.forms.work import CaseForm, LogForm, PlanForm, TaskForm
@@ -34,7 +34,7 @@ LOG_HEADINGS: dict[EventKind, Promise] = {
 def case_log(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
     """Put a call, meeting, note or e-mail on the timeline."""
     event_kind = EventKind(kind)
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     now = timezone.now()
     form = LogForm(typed(request), kind=event_kind, now=now)
 
@@ -56,7 +56,7 @@ def task_add(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], heading: str) -> HttpResponse:
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     workers = who_may_work(case.household, request.today)
     form = form_class(typed(request), workers=workers, initial={"assignee": case.coordinator_id})
 
@@ -71,7 +71,7 @@ def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], head
 def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     """Tick a task off (`done=1`) or untick it; for htmx the line of the case page as it is now, else back to `next`."""
     task = get_object_or_404(Task.objects.select_related("assignee"), pk=pk)
-    case = visible_case(request, Permission.WORK_CASES, pk=task.case_id)
+    case = opened_case(request, Permission.WORK_CASES, pk=task.case_id)
     ticked = request.POST.get("done") == "1"
     task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
     if not wants_fragment(request):
@@ -85,7 +85,7 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 
 def case_edit(request: StaffRequest, reference: str) -> HttpResponse:
     """The facts of the case that may change at any time."""
-    case = visible_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     form = CaseForm(typed(request), instance=case, workers=who_may_work(case.household, request.today))
 
     def act() -> HttpResponse:

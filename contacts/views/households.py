@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import actions
+from contacts.access import opened_household
 from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
 from contacts.languages import country_name, language_name
-from contacts.models import Access, AccessKind, Household, HouseholdMember, Person, PrivacyNotice
+from contacts.models import Access, AccessKind, HouseholdMember, Person, PrivacyNotice
 from contacts.requests import StaffRequest
-from contacts.views.people import back_to, household_to_work
-from crm import audit
-from crm.access import holders, require
+from contacts.views.people import back_to
+from crm.access import holders
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
 from crm.refusal import Refused
@@ -60,9 +60,7 @@ def _member(row: HouseholdMember, today: date) -> ShownMember:
 
 def household(request: StaffRequest, pk: int) -> HttpResponse:
     """The household's page."""
-    found = get_object_or_404(Household.objects.visible_to(request.scope).select_related("municipality"), pk=pk)
-    require(request.scope, Permission.VIEW_CASES, found.municipality_id)
-    audit.viewed(found, by=request.user)
+    found = opened_household(request, Permission.VIEW_CASES, pk)
     members = [_member(row, request.today) for row in found.members.standing().select_related("person").in_order()]
     accesses = found.accesses.select_related("user", "by").order_by("starts", "pk")
     shown = [ShownAccess(row, row.ends is not None and row.ends < request.today) for row in accesses]
@@ -98,7 +96,7 @@ def _dialog(
 
 def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
     """Where the household moves from."""
-    found = household_to_work(request, pk)
+    found = opened_household(request, Permission.WORK_CASES, pk)
     told = {"moves_from": found.moves_from, "from_country": found.from_country}
     form = OriginForm(request.POST or None, initial=told)
     return _dialog(
@@ -112,7 +110,7 @@ def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
 
 def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Record that the privacy notice was given."""
-    found = household_to_work(request, pk)
+    found = opened_household(request, Permission.WORK_CASES, pk)
     notices = list(PrivacyNotice.objects.filter(municipality=found.municipality_id).order_by("-published_on", "-pk"))
     form = NoticeForm(request.POST or None, initial={"given_on": request.today}, notices=notices, today=request.today)
     return _dialog(
@@ -154,7 +152,7 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
     Who bars oneself no longer sees the household and goes to the list.
     """
-    found = household_to_work(request, pk)
+    found = opened_household(request, Permission.WORK_CASES, pk)
     kind = AccessKind(kind)
     if kind is AccessKind.NAMED and not found.restricted:
         raise Http404
@@ -179,11 +177,8 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Let somebody's being named or barred end."""
-    households = Household.objects.visible_to(request.scope)
-    access = get_object_or_404(
-        Access.objects.select_related("household", "user").filter(household__in=households), pk=pk
-    )
-    require(request.scope, Permission.WORK_CASES, access.household.municipality_id)
+    access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
+    opened_household(request, Permission.WORK_CASES, access.household_id)
     form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
     return _dialog(
         request,

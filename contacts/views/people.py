@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import actions
+from contacts.access import opened_household, opened_person
 from contacts.filters import SORTS, PersonFilter
 from contacts.forms import EditPersonForm, LastDayForm, MemberForm, initial_of
-from contacts.models import Household, HouseholdMember, Person, Relation
+from contacts.models import HouseholdMember, Relation
 from contacts.requests import StaffRequest
 from contacts.views.duplicates import warn_of_duplicates
-from crm import audit
 from crm.access import require, require_somewhere
 from crm.counts import CappedCount, told
 from crm.models import Municipality, User
@@ -51,8 +51,7 @@ def back_to(request: StaffRequest, household_id: int) -> str:
 
 def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """What is told of a person, to read and to change."""
-    person = get_object_or_404(Person.objects.visible_to(request.scope).select_related("household"), pk=pk)
-    require(request.scope, Permission.VIEW_CASES, person.municipality_id)
+    person = opened_person(request, Permission.VIEW_CASES, pk)
     may_work = request.scope.may(Permission.WORK_CASES, person.municipality_id)
     membership = HouseholdMember.objects.standing().filter(person=person, until__isnull=True).in_order().last()
     place = {"municipality_id": person.municipality_id, "household_id": person.household_id, "person_id": person.pk}
@@ -70,8 +69,6 @@ def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
             return done(request, back, _("What you changed of %(name)s is saved.") % {"name": person.name})
-    else:
-        audit.viewed(person, by=request.user)
     context = {
         "form": form,
         "heading": person.name,
@@ -86,7 +83,7 @@ def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 def member_add(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody joins a household: a child is born, a partner comes."""
-    household = household_to_work(request, pk)
+    household = opened_household(request, Permission.WORK_CASES, pk)
     back = back_to(request, pk)
     place = {"municipality_id": household.municipality_id, "household_id": household.pk}
     form = MemberForm(request.POST or None, initial={"joined_on": request.today}, today=request.today, **place)
@@ -107,8 +104,7 @@ def member_add(request: StaffRequest, pk: int) -> HttpResponse:
 
 def member_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody no longer belongs to the household: moved out of it, or died."""
-    person = get_object_or_404(Person.objects.visible_to(request.scope), pk=pk)
-    require(request.scope, Permission.WORK_CASES, person.municipality_id)
+    person = opened_person(request, Permission.WORK_CASES, pk)
     back = back_to(request, person.household_id)
     form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
     if request.method == "POST" and form.is_valid():
@@ -130,10 +126,3 @@ def member_end(request: StaffRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return fragment_or_page(request, "_components/confirm.html", "dialog_page.html", context, status=status)
-
-
-def household_to_work(request: StaffRequest, pk: int) -> Household:
-    """The household of the address, where the user sees and works it; Http404 or PermissionDenied."""
-    household = get_object_or_404(Household.objects.visible_to(request.scope), pk=pk)
-    require(request.scope, Permission.WORK_CASES, household.municipality_id)
-    return household

@@ -9,17 +9,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cases.access import opened_case
 from cases.actions import take_case
 from cases.attention import TASK_DAYS, Attention, needing
 from cases.models import Case, Task
 from contacts.requests import StaffRequest
-from crm.access import require, require_somewhere
+from crm.access import require_somewhere
 from crm.models import Municipality
 from crm.pages import done
 from crm.permissions import Permission
@@ -75,8 +76,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
 @require_POST
 def take(request: StaffRequest, reference: str) -> HttpResponse:
     """Become the coordinator of a case that has none, and stay on Oma päivä."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope), reference=reference)
-    require(request.scope, Permission.WORK_CASES, case.municipality_id)
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
     try:
         take_case(case=case, by=request.user, at=timezone.now())
     except Refused as refused:

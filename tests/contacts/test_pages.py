@@ -8,6 +8,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.actions import PersonData
 from contacts.models import AccessKind, Household, Person, PrivacyNotice, Relation
@@ -102,6 +103,15 @@ def test_a_household_shows_its_members_and_is_logged_once(place, coordinator, cl
         assert text in response.text
     seen = LogEntry.objects.filter(action=LogEntry.Action.ACCESS)
     assert [(entry.actor, entry.object_pk) for entry in seen] == [(coordinator, str(household.pk))]
+
+
+def test_another_look_after_ten_minutes_is_another_row(place, coordinator, client) -> None:
+    household = household_of(place, coordinator, people=FAMILY)
+    rows = LogEntry.objects.get_for_object(household).filter(action=LogEntry.Action.ACCESS)
+    for minutes, expected in [(0, 1), (9, 1), (10, 2)]:
+        rows.update(timestamp=timezone.now() - timedelta(minutes=minutes))
+        client.get(reverse("household", args=[household.pk]))
+        assert rows.count() == expected, f"{minutes} minutes later"
 
 
 def test_who_leaves_a_household_is_among_its_former_members(place, coordinator, client, today) -> None:
