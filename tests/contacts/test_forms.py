@@ -126,7 +126,7 @@ def test_a_birth_is_a_date_or_a_year(text, born, year) -> None:
         ("phone", "puh", "Tämä ei ole puhelinnumero. Kirjoita se muodossa 040 123 4567 tai +46 70 123 45 67."),
         ("email", "amina(at)example.fi", "Tämä ei ole sähköpostiosoite. Kirjoita se muodossa nimi@example.fi."),
         ("languages_1", "suomi, qqq", "Nimeä ”qqq” ei tunnisteta. Kirjoita koko nimi ja erota useat pilkuilla."),
-        ("citizenships_1", "Ruritania", "Nimeä ”Ruritania” ei tunnisteta. Kirjoita koko nimi ja erota useat pilkuilla."),
+        ("citizenships_1", "Narnia", "Nimeä ”Narnia” ei tunnisteta. Kirjoita koko nimi ja erota useat pilkuilla."),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence_and_stays_in_the_field(field, text, sentence) -> None:
