@@ -137,17 +137,20 @@ class _Row:
             return words.Name(named[0][:80], named[1][:80])
         return words.parse_name(self.text(Meaning.NAME), self.email, self.setting.name_order)
 
-    def date_of(self, meaning: Meaning, *, happened: bool) -> date | None:
-        """The date in a column of its own, else in the stage words where `meaning` is what they tell."""
+    def date_of(self, meaning: Meaning, *, after: date, happened: bool, in_words: bool = True) -> date | None:
+        """The date in a column of its own, else in the stage words where they tell it (`in_words`).
+
+        Without a year it is the first such day from `after` on.
+        """
         text = self.text(meaning)
         not_after = self.setting.today if happened else None
-        found = words.find_date(text, after=self.opened_on, not_after=not_after)
+        found = words.find_date(text, after=after, not_after=not_after)
         if found is None and not words.is_nothing(text):
             self.keep(meaning)
             self.remark("unread", text=text)
-        if found is None and meaning != Meaning.SETTLED_ON:
+        if found is None and in_words:
             text = self.text(Meaning.STAGE)
-            found = words.find_date(text, after=self.opened_on, not_after=not_after)
+            found = words.find_date(text, after=after, not_after=not_after)
         if found and found.inferred:
             self.remark("year_inferred", text=text, date=_shown(found.on))
         return found.on if found else None
@@ -300,7 +303,7 @@ def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
     if stage in (Stage.PLAN, Stage.MOVING):
         steps.append(_undated(lifecycle.AGREE_PLAN, opened_on))
     if stage == Stage.MOVING:
-        planned = row.date_of(Meaning.PLANNED_MOVE_ON, happened=False)
+        planned = row.date_of(Meaning.PLANNED_MOVE_ON, after=opened_on, happened=False)
         steps.append(_undated(lifecycle.CONFIRM_MOVE, opened_on, planned_move_on=planned, persons=_everyone(row)))
     if stage in (Stage.ARRIVED, Stage.ALREADY_HERE, Stage.SETTLED):
         return _arriving(row, stage, steps)
@@ -308,7 +311,9 @@ def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
 
 
 def _arriving(row: _Row, stage: str, steps: list[NewStep]) -> tuple[list[NewStep], Reason | None]:
-    known = row.date_of(Meaning.ARRIVED_ON, happened=True)
+    # «asettunut 1.5.» tells the day of settling, not of the arrival.
+    in_words = stage != Stage.SETTLED
+    known = row.date_of(Meaning.ARRIVED_ON, after=row.opened_on, happened=True, in_words=in_words)
     if known is None and stage != Stage.ALREADY_HERE:
         return steps, ("no_arrival_date", {})
     if known is None:
@@ -318,9 +323,9 @@ def _arriving(row: _Row, stage: str, steps: list[NewStep]) -> tuple[list[NewStep
     answers = Answers(on=arrived, on_known=known is not None, persons=_everyone(row))
     steps.append(NewStep(lifecycle.REGISTER_ARRIVAL, answers))
     if stage == Stage.SETTLED:
-        settled = row.date_of(Meaning.SETTLED_ON, happened=True)
-        why = dict.fromkeys(SettledCriterion.values, row.setting.criteria_reason)
         earliest = max(arrived, row.opened_on)
+        settled = row.date_of(Meaning.SETTLED_ON, after=earliest, happened=True)
+        why = dict.fromkeys(SettledCriterion.values, row.setting.criteria_reason)
         steps.append(
             NewStep(
                 lifecycle.CONFIRM_SETTLED,

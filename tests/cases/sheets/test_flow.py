@@ -174,9 +174,29 @@ def test_settled_with_dates_of_their_own_columns(desk):
 
 
 @pytest.mark.parametrize(
+    ("stage", "settled_on", "happened_on"),
+    [
+        ("asettunut 12.8.2025", "", date(2025, 8, 12)),
+        ("asettunut 1.3.", "", date(2026, 3, 1)),  # the first such day after the arrival
+        ("asettunut 12.8.2025", "1.9.2025", date(2025, 9, 1)),
+    ],
+)
+def test_the_date_in_the_words_of_who_has_settled_is_that_of_settling(desk, stage, settled_on, happened_on):
+    headings = (*HEADINGS, "Saapunut", "Asettunut pvm")
+    cells = ("3.2.2025", "Testinen, Tiina", "", "", "Oulu", "", "1", "", stage, "", "1.5.2025", settled_on)
+    run(desk, to_check(desk, csv_sheet([cells], headings=headings)))
+    steps = Case.objects.get().transitions.order_by("-sequence").values_list("name", "happened_on", "date_known")
+    assert list(steps[:2]) == [
+        ("confirm_settled", happened_on, True),
+        ("register_arrival", date(2025, 5, 1), True),
+    ]
+
+
+@pytest.mark.parametrize(
     ("stage", "answers", "state", "code"),
     [
         ("asettunut", {}, State.ASSESSMENT, "no_arrival_date"),
+        ("asettunut 12.8.2025", {}, State.ASSESSMENT, "no_arrival_date"),
         ("suunnitelma", {}, State.ASSESSMENT, "plan_item"),
         ("suunnitelma", {"goal": "koti ja työ"}, State.PLAN, None),
         ("muuttaa 11.4.", {"goal": "koti"}, State.MOVING, None),
