@@ -157,7 +157,9 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "exclude_fields": ["name_key", "sound_key", "sound_key_turned", "phone_key", "email_key"],
     },
     "contacts.Access",
+    "projects.Project",
     "projects.Partner",
+    "projects.MajorProject",
 )
 
 LANGUAGE_CODE = "fi"

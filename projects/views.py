@@ -14,7 +14,7 @@ from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
 from projects.actions import set_major_project
 from projects.forms import MajorProjectForm
-from projects.models import MajorProject
+from projects.models import MajorProject, MajorProjectCase
 
 
 def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
@@ -25,7 +25,7 @@ def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
         "projects/_case_major_project.html",
         {
             "case": case,
-            "major_project": MajorProject.objects.filter(cases__case=case).first(),
+            "major_project": _major_project_of(case),
             "may_work": request.scope.may(Permission.WORK_CASES, case.municipality_id),
         },
     )
@@ -38,7 +38,7 @@ def case_major_project_edit(request: StaffRequest, reference: str) -> HttpRespon
     form = MajorProjectForm(
         request.POST or None,
         municipality_id=case.municipality_id,
-        initial={"major_project": MajorProject.objects.filter(cases__case=case).first()},
+        initial={"major_project": _major_project_of(case)},
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["major_project"]
@@ -47,3 +47,7 @@ def case_major_project_edit(request: StaffRequest, reference: str) -> HttpRespon
     status = 422 if form.is_bound and not form.is_valid() else 200
     context = {"form": form, "back": back, "heading": _("Major project")}
     return fragment_or_page(request, "_components/dialog.html", "dialog_page.html", context, status)
+
+
+def _major_project_of(case: Case) -> MajorProject | None:
+    return MajorProject.objects.filter(cases__in=MajorProjectCase.objects.standing().filter(case=case)).first()

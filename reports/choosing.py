@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django import forms
@@ -19,7 +19,7 @@ from crm.models import Municipality
 from crm.permissions import Permission
 from reports import period as periods
 from reports.period import Kind, Period
-from reports.selection import Selection, joined_as_partners
+from reports.selection import Selection, select
 
 NO_SUCH_PERIOD = _("There is no such period. These are the figures of this year.")
 WHOLE_PERIODS = _("You can choose whole months, quarters and years. These are the figures of this year.")
@@ -74,11 +74,10 @@ def choose(request: StaffRequest) -> Choice:
     allowed = require_somewhere(scope, Permission.VIEW_FIGURES)
     offered = sorted(Municipality.objects.filter(pk__in=allowed).order_by("pk"), key=lambda place: place.name)
     chosen = _municipalities(request.GET.getlist("municipality"), offered, scope)
-    since = joined_as_partners(scope, [place.pk for place in chosen])
-    this_year = periods.year(request.today.year, request.today)
-    selection = Selection(chosen, this_year, scope, since)
+    selection = select(chosen, periods.year(request.today.year, request.today), scope)
     period, warning = _period(request.GET, selection, request.today)
-    selection = Selection(chosen, period or this_year, scope, since)
+    if period:
+        selection = replace(selection, period=period)
     return Choice(selection, ChoiceForm(selection, offered, request.today), warning)
 
 

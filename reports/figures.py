@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import formats
@@ -14,7 +15,7 @@ from reports.counting import Asked, Reading, Tallies, tally
 from reports.disclosure import cleared
 from reports.indicator import Indicator, Line
 from reports.period import Period
-from reports.selection import Selection
+from reports.selection import NEVER, Selection
 from reports.sources import Source
 from reports.table import Table
 
@@ -71,8 +72,15 @@ def _shown(ask: Ask, selection: Selection, tallies: Tallies, notes: Sequence[str
 
 
 def _late_joiners(selection: Selection, period: Period) -> list[str]:
-    return [
-        _("%(municipality)s is counted from %(date)s, the day it joined the project.")
-        % {"municipality": place.name, "date": formats.date_format(day, "SHORT_DATE_FORMAT")}
-        for place, day in selection.late_joiners(period)
-    ]
+    return [_late_joiner(place.name, day) for place, day in selection.late_joiners(period)]
+
+
+def _late_joiner(name: str, joined: date) -> str:
+    if joined == NEVER:
+        return _("%(municipality)s is not counted: it was not yet known to take part in the project.") % {
+            "municipality": name
+        }
+    return _("%(municipality)s is counted from %(date)s, the day it joined the project.") % {
+        "municipality": name,
+        "date": formats.date_format(joined, "SHORT_DATE_FORMAT"),
+    }

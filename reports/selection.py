@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Case
 from cases.querysets import CaseQuerySet
@@ -14,16 +14,18 @@ from contacts.access import Scope
 from crm.models import Municipality
 from crm.permissions import Permission, ProjectPermission
 from crm.roles import MUNICIPALITY_PERMISSIONS
-from projects.models import Partner
+from projects.models import Participation, ParticipationKind
 from reports.period import Period
+
+NEVER = date.max  # the day of joining of who is not known to have joined
 
 
 @dataclass(frozen=True)
 class Selection:
     """Chosen municipalities and a period, seen by one user.
 
-    `since` gives the day of joining of municipalities whose figures the user sees only as a project's lead.
-    `known_at` asks for the figures as they were known then (None: as known now).
+    Made by `select`. `since` gives the day of joining of municipalities whose figures the user sees only as a
+    project's lead. `known_at` asks for the figures as they were known then (None: as known now).
     """
 
     municipalities: tuple[Municipality, ...]
@@ -71,15 +73,32 @@ class Selection:
         ]
 
 
-def joined_as_partners(scope: Scope, municipalities: Iterable[int]) -> dict[int, date]:
-    """The day of joining of those whose figures come to this user only through a partnership: at most one statement."""
+def select(
+    municipalities: Sequence[Municipality], period: Period, scope: Scope, known_at: datetime | None = None
+) -> Selection:
+    """The selection of what `scope` may see; at most one statement, for the days of joining known at `known_at`."""
+    since = _joined_as_partners(scope, [place.pk for place in municipalities], known_at)
+    return Selection(tuple(municipalities), period, scope, since, known_at)
+
+
+def _joined_as_partners(scope: Scope, municipalities: Iterable[int], known_at: datetime | None) -> dict[int, date]:
+    """The day of joining of those whose figures come to this user only through a partnership.
+
+    Whoever is not known to take part by then is counted from `NEVER`.
+    """
     only_partners = [pk for pk in municipalities if not _has_own_right(scope, pk)]
-    projects = scope.projects(ProjectPermission.MANAGE_PROJECT)
-    if not only_partners or not projects:
+    if not only_partners:
         return {}
-    rows = Partner.objects.filter(project_id__in=projects, municipality_id__in=only_partners, withdrew__isnull=True)
-    joined: dict[int, date] = {}
-    for pk, day in rows.order_by("-joined").values_list("municipality_id", "joined"):
+    known = Participation.objects.known_at(known_at)
+    withdrew = known.filter(partner=OuterRef("partner"), kind=ParticipationKind.WITHDREW)
+    rows = known.filter(
+        ~Exists(withdrew),
+        kind=ParticipationKind.JOINED,
+        partner__project_id__in=scope.projects(ProjectPermission.MANAGE_PROJECT),
+        partner__municipality_id__in=only_partners,
+    )
+    joined = dict.fromkeys(only_partners, NEVER)
+    for pk, day in rows.order_by("-happened_on", "pk").values_list("partner__municipality_id", "happened_on"):
         joined[pk] = day  # the earliest of several projects comes last and holds
     return joined
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from crm.models import Municipality
@@ -28,5 +29,5 @@ def joint_project(*municipalities: Municipality) -> Project:
     project = ProjectFactory(lead=municipalities[0])
     by = UserFactory()
     for municipality in municipalities:
-        join_partner(project=project, municipality=municipality, joined=project.starts, by=by)
+        join_partner(project=project, municipality=municipality, joined=project.starts, by=by, at=timezone.now())
     return project

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.roles import Role
+from projects.actions import create_major_project, set_major_project
 from projects.models import MajorProject, MajorProjectCase
 from tests.factories import MunicipalityFactory, case_of, coordinator_of, member
 
@@ -32,7 +37,28 @@ def test_it_is_chosen_changed_and_taken_away(client, town, case):
     assert client.post(url(case), {"major_project": mill.pk}, headers={"HX-Request": "true"}).status_code == 204
     assert "Biojalostamo" in client.get(url(case, "case_major_project")).content.decode()
     client.post(url(case), {"major_project": ""}, headers={"HX-Request": "true"})
-    assert not MajorProjectCase.objects.exists()
+    assert "Biojalostamo" not in client.get(url(case, "case_major_project")).content.decode()
+    assert not MajorProjectCase.objects.standing().exists()
+
+
+def test_what_was_known_of_it_stays_known(town, case):
+    mill, mine = (
+        create_major_project(municipality=town, name=name, by=case.coordinator) for name in ("Tehdas", "Kaivos")
+    )
+    start = timezone.now()
+    choices = [mill, mill, mine, None, None, mill]
+    for days, choice in enumerate(choices):
+        set_major_project(case=case, major_project=choice, by=case.coordinator, at=start + timedelta(days=days))
+    known = [
+        list(MajorProjectCase.objects.known_at(start + timedelta(days=days)).values_list("major_project", flat=True))
+        for days in range(len(choices))
+    ]
+    assert known == [[choice.pk] if choice else [] for choice in choices]
+    assert MajorProjectCase.objects.count() == 4, "the same choice once more is no new row"
+    with pytest.raises(IntegrityError):
+        MajorProjectCase.objects.create(
+            case=case, major_project=mine, happened_on=timezone.localdate(), recorded_at=start, by=case.coordinator
+        )
 
 
 def test_another_municipalitys_project_is_not_a_choice(client, case):

@@ -15,7 +15,7 @@ from crm.permissions import Permission
 from reports.figures import Ask, tables
 from reports.indicators import INDICATORS
 from reports.period import Period, year
-from reports.selection import Selection, joined_as_partners
+from reports.selection import Selection, select
 from reports.table import Table
 from tests.factories import SINGLE, answers_for, case_of, scope_of
 
@@ -59,8 +59,7 @@ def selection_of(user: User, *municipalities: Municipality, period: Period | Non
     chosen = municipalities or tuple(
         Municipality.objects.filter(pk__in=scope.municipalities(Permission.VIEW_FIGURES)).order_by("pk")
     )
-    since = joined_as_partners(scope, [place.pk for place in chosen])
-    return Selection(chosen, period or year(2025, TODAY), scope, since, **known)
+    return select(chosen, period or year(2025, TODAY), scope, **known)
 
 
 def table(indicator: str, selection: Selection) -> Table:

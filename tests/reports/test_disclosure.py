@@ -18,7 +18,7 @@ from reports.figures import Ask, tables
 from reports.indicators import INDICATORS
 from reports.table import Cell, Column, Row, Table, Unit
 from tests.factories import FAMILY, SINGLE, MunicipalityFactory, ProjectFactory, coordinator_of, joint_project, member
-from tests.reports.histories import mover, selection_of, table, values
+from tests.reports.histories import NOW, mover, selection_of, table, values
 
 # The rule itself
 
@@ -220,7 +220,7 @@ def test_a_human_in_two_registers_does_not_follow_from_the_total(maija, posio) -
 
 def test_a_lead_sees_a_partner_from_its_joining(maija, posio) -> None:
     project = ProjectFactory(lead=posio)
-    join_partner(project=project, municipality=posio, joined=date(2025, 6, 15), by=maija)
+    join_partner(project=project, municipality=posio, joined=date(2025, 6, 15), by=maija, at=NOW)
     lead = member(Role.PROJECT_LEAD, project)
     for day in (14, 15):
         for _number in range(5):

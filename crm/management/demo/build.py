@@ -17,6 +17,7 @@ from crm.management.demo.play import Office, play
 from crm.management.demo.programme import NOTICE_VERSION, make_programme
 from crm.management.demo.staff import coordinators, make_staff
 from crm.models import Municipality
+from crm.notices import unsent
 from projects.models import MajorProject
 
 # Of some seeds tried the one whose figures grow from year to year without leaps.
@@ -32,7 +33,7 @@ def build(*, now: datetime, households: float, tell: Callable[[str], None]) -> N
     `households` scales the number of households that come by chance; `tell` is told how far it has come.
     """
     today = timezone.localdate(now)
-    with transaction.atomic():
+    with unsent(), transaction.atomic():
         towns = {town: Municipality.objects.get(code=town.code) for town in TOWNS}
         municipalities = {town.code: municipality for town, municipality in towns.items()}
         users = make_staff(municipalities, today)

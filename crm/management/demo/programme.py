@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
+
+from django.utils import timezone
 
 from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.management.demo.places import KEMIJARVI, KEMINMAA, PELLO, POSIO, TOWNS
-from crm.management.demo.staff import ADMINISTRATOR, join_project
+from crm.management.demo.staff import ADMINISTRATOR, coordinators, join_project
 from crm.models import Municipality, User
-from projects.actions import join_partner
-from projects.models import MajorProject, Project
+from projects.actions import create_major_project, create_project, join_partner
+from projects.models import Project
 
 STARTED = date(2020, 8, 1)
 PELLO_JOINED = date(2021, 10, 1)  # it prepared the project and came in a year later
@@ -37,12 +39,13 @@ def make_programme(
 ) -> Project:
     """The project with its four partners and roles, and what else the towns have in common."""
     administrator = users[ADMINISTRATOR]
-    project = Project.objects.create(
+    project = create_project(
         code="S30217",
         name="Asettautumispalvelut pieniin kuntiin",
         lead=municipalities[POSIO.code],
         starts=STARTED,
         ends=date(today.year + 1, 12, 31),
+        by=administrator,
     )
     for town in TOWNS:
         joined = PELLO_JOINED if town is PELLO else STARTED
@@ -52,10 +55,12 @@ def make_programme(
             joined=joined,
             decision=f"{rng.randint(20, 400)}/06.061/{joined.year}",
             by=administrator,
+            at=datetime.combine(joined, time(12), timezone.get_default_timezone()),
         )
     join_project(users, project, today)
     for town, name, starts in _MAJOR_PROJECTS:
-        MajorProject.objects.create(municipality=municipalities[town.code], name=name, starts=starts)
+        by = coordinators(users, town)[0]
+        create_major_project(municipality=municipalities[town.code], name=name, starts=starts, by=by)
     for town in TOWNS:
         _publish_notice(municipalities[town.code])
     return project

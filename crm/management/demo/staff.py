@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from crm.actions import role_group
+from crm.actions import grant_role
 from crm.management.demo.places import FIRST_CONTACT, KEMIJARVI, KEMINMAA, PELLO, POSIO, TOWNS, Town
-from crm.models import Membership, Municipality, RoleGroup, User
+from crm.models import Municipality, User
 from crm.roles import PROJECT_ROLES, Role
 from projects.models import Project
 
@@ -62,18 +62,24 @@ def make_staff(municipalities: dict[str, Municipality], today: date) -> dict[str
         for account in ACCOUNTS
     }
     administrator = users[ADMINISTRATOR]
-    _join(administrator, role_group(role=Role.ADMINISTRATOR), by=None)
+    grant_role(user=administrator, role=Role.ADMINISTRATOR, starts=FIRST_CONTACT, by=None)
     for account in ACCOUNTS:
         if account.town:
-            group = role_group(role=account.role, municipality=municipalities[account.town.code])
-            _join(users[account.email], group, by=administrator)
-    _join(
-        users["coordinator2.keminmaa@example.fi"],
-        role_group(role=Role.COORDINATOR, municipality=municipalities[PELLO.code]),
-        by=administrator,
+            grant_role(
+                user=users[account.email],
+                role=account.role,
+                municipality=municipalities[account.town.code],
+                starts=FIRST_CONTACT,
+                by=administrator,
+            )
+    grant_role(
+        user=users["coordinator2.keminmaa@example.fi"],
+        role=Role.COORDINATOR,
+        municipality=municipalities[PELLO.code],
         starts=today - timedelta(30),
         ends=today + timedelta(90),
         standing_in_for=users["coordinator2.pello@example.fi"],
+        by=administrator,
     )
     return users
 
@@ -82,14 +88,14 @@ def join_project(users: dict[str, User], project: Project, today: date) -> None:
     """The roles of the joint project; the auditor's ends in a year."""
     for account in ACCOUNTS:
         if account.role in PROJECT_ROLES:
-            ends = today + timedelta(365) if account.role == Role.AUDITOR else None
-            group = role_group(role=account.role, project=project)
-            _join(users[account.email], group, by=users[ADMINISTRATOR], ends=ends)
-
-
-def _join(user: User, group: RoleGroup, *, by: User | None, starts: date = FIRST_CONTACT, **dates) -> None:
-    """Not by `crm.actions.grant_role`: it writes to the inspectors, and these addresses lead nowhere."""
-    Membership.objects.create(user=user, group=group.group, by=by, starts=starts, **dates)
+            grant_role(
+                user=users[account.email],
+                role=account.role,
+                project=project,
+                starts=FIRST_CONTACT,
+                ends=today + timedelta(365) if account.role == Role.AUDITOR else None,
+                by=users[ADMINISTRATOR],
+            )
 
 
 def coordinators(users: dict[str, User], town: Town) -> list[User]:
