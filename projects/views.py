@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import opened_case
+from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
