@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from typing import TypedDict, Unpack
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +18,22 @@ from django.utils.translation import gettext as _
 from cases import lifecycle
 from cases.lifecycle import LEAVING_REASONS, Answers, Facts, Rule, State
 from cases.models import CHANGED_BY_TRANSITIONS, Case, CasePerson, Event, EventKind, PersonFactKind, Transition
+from contacts.models import Household
 from crm.models import User
 from crm.refusal import Refused
+
+
+class Told(TypedDict, total=False):
+    """What may be known of a case at its first contact."""
+
+    channel: str
+    coordinator: User | None
+    move_reason: str
+    stay: str
+    season_ends_on: date | None
+    registration: str
+    planned_move_on: date | None
+    form_key: UUID | None
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,21 @@ class Step:
     transition: Transition
     person_facts: list[CasePerson]
     event: Event
+
+
+def first_contact(household: Household, reference: str, *, on: date, at: datetime, **told: Unpack[Told]) -> Case:
+    """The household's new case as it is on `on`, the day of the first contact."""
+    return Case(
+        reference=reference,
+        household=household,
+        municipality_id=household.municipality_id,
+        restricted=household.restricted,
+        state_since=on,
+        opened_on=on,
+        last_contact_on=on,
+        recorded_at=at,
+        **told,
+    )
 
 
 def opening(case: Case, *, by: User, at: datetime, text: str = "") -> Step:
@@ -72,20 +103,7 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
         recorded_at=at,
         by=by,
     )
-    person_facts = [
-        CasePerson(
-            case=case,
-            person_id=person,
-            kind=kind,
-            happened_on=answers.on,
-            date_known=answers.on_known,
-            transition=transition,
-            recorded_at=at,
-            by=by,
-        )
-        for kind, persons in _person_facts(case, rule, facts, answers)
-        for person in sorted(persons)
-    ]
+    person_facts = _person_facts(transition, rule, facts, answers)
     return Step(transition, person_facts, _event(transition, answers.text, by, at))
 
 
@@ -102,9 +120,27 @@ def arrival_kind(case: Case, on: date) -> PersonFactKind:
     return PersonFactKind.ALREADY_HERE if on < case.opened_on else PersonFactKind.ARRIVED
 
 
-def _person_facts(
+def _person_facts(transition: Transition, rule: Rule, facts: Facts, answers: Answers) -> list[CasePerson]:
+    return [
+        CasePerson(
+            case=transition.case,
+            person_id=person,
+            kind=kind,
+            happened_on=answers.on,
+            date_known=answers.on_known,
+            transition=transition,
+            recorded_at=transition.recorded_at,
+            by=transition.by,
+        )
+        for kind, persons in _came_about(transition.case, rule, facts, answers)
+        for person in sorted(persons)
+    ]
+
+
+def _came_about(
     case: Case, rule: Rule, facts: Facts, answers: Answers
 ) -> Iterable[tuple[PersonFactKind, frozenset[int]]]:
+    """What comes about by the step, and for whom."""
     here = frozenset(facts.arrived) - facts.left
     if rule is lifecycle.CONFIRM_MOVE:
         yield PersonFactKind.MOVES, answers.persons

@@ -15,9 +15,9 @@ from cases.actions.stepping import criteria_of
 from cases.lifecycle import Answers, Facts, Need, Rule
 from cases.models import Case, CasePerson, Channel, Event, EventKind, Task, TaskKind, Transition
 from cases.references import next_references, random_reference
-from cases.steps import Step, moment, opening, prepare
+from cases.steps import Step, first_contact, moment, opening, prepare
 from contacts.actions import HouseholdData, fill_person, register_households
-from contacts.models import Household, Person
+from contacts.models import Person
 from crm.models import Municipality, User
 from crm.refusal import Refused
 
@@ -75,7 +75,17 @@ def open_cases(*, municipality: Municipality, new: Sequence[NewCase], by: User, 
         references = _references(municipality, new)
         cases, steps = [], []
         for told, reference, (household, people) in zip(new, references, registered, strict=True):
-            case = _build_case(told, reference, household, at)
+            case = first_contact(
+                household,
+                reference,
+                on=told.opened_on,
+                at=at,
+                coordinator=told.coordinator,
+                channel=told.channel,
+                move_reason=told.move_reason,
+                stay=told.stay,
+                planned_move_on=told.planned_move_on,
+            )
             steps += _walk(case, told, municipality, people, by=by, at=at)
             cases.append(case)
         Case.objects.bulk_create(cases)
@@ -95,24 +105,6 @@ def _references(municipality: Municipality, new: Sequence[NewCase]) -> list[str]
     return [
         random_reference() if told.household.restricted_because else next(reserved[told.opened_on.year]) for told in new
     ]
-
-
-def _build_case(told: NewCase, reference: str, household: Household, at: datetime) -> Case:
-    return Case(
-        reference=reference,
-        household=household,
-        municipality_id=household.municipality_id,
-        restricted=household.restricted,
-        state_since=told.opened_on,
-        coordinator=told.coordinator,
-        opened_on=told.opened_on,
-        channel=told.channel,
-        move_reason=told.move_reason,
-        stay=told.stay,
-        planned_move_on=told.planned_move_on,
-        last_contact_on=told.opened_on,
-        recorded_at=at,
-    )
 
 
 def _walk(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,14 +13,9 @@ from django.utils import timezone
 
 from cases import lifecycle
 from cases.actions.stepping import record
-from cases.models import (
-    Advice,
-    AdviceTopic,
-    Case,
-    Channel,
-)
+from cases.models import Advice, AdviceTopic, Case, Channel
 from cases.references import next_references, random_reference
-from cases.steps import opening
+from cases.steps import Told, first_contact, opening
 from contacts.actions import PersonData, give_notice, register_household
 from contacts.models import Household
 from crm.models import Municipality, User
@@ -30,18 +26,11 @@ def open_case(
     *,
     household: Household,
     on: date,
-    channel: str = Channel.OTHER,
-    coordinator: User | None = None,
-    move_reason: str = "",
-    stay: str = "",
-    season_ends_on: date | None = None,
-    registration: str = "",
-    planned_move_on: date | None = None,
     text: str = "",
     advice: Advice | None = None,
-    form_key: UUID | None = None,
     by: User,
     at: datetime,
+    **told: Unpack[Told],
 ) -> Case:
     """A new case of the household, in the state of first contact on `on`.
 
@@ -55,24 +44,8 @@ def open_case(
         )
         if household.cases.open().exists():
             raise Refused(lifecycle.NO_OTHER_OPEN_CASE.refusal)
-        case = Case.objects.create(
-            reference=_reference(household, on.year),
-            household=household,
-            municipality_id=household.municipality_id,
-            restricted=household.restricted,
-            state_since=on,
-            coordinator=coordinator,
-            opened_on=on,
-            channel=channel,
-            move_reason=move_reason,
-            stay=stay,
-            season_ends_on=season_ends_on,
-            registration=registration,
-            planned_move_on=planned_move_on,
-            last_contact_on=on,
-            form_key=form_key,
-            recorded_at=at,
-        )
+        case = first_contact(household, _reference(household, on.year), on=on, at=at, **told)
+        case.save()
         record(opening(case, by=by, at=at, text=text))
         if advice is not None:
             Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case)
