@@ -13,14 +13,7 @@ from cases import lifecycle
 from cases.actions.members import refuse_impossible
 from cases.actions.stepping import what_happened
 from cases.actions.timeline import note
-from cases.models import (
-    ARRIVALS,
-    Case,
-    CasePerson,
-    EventKind,
-    PersonFactKind,
-    Transition,
-)
+from cases.models import ARRIVALS, Case, CasePerson, EventKind, PersonFactKind, Transition
 from cases.steps import arrival_kind
 from crm.audit import acting
 from crm.models import User
@@ -84,17 +77,8 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
             kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
             fact.replacement(happened_on=on, date_known=True, kind=kind, transition=row, why=why, by=by, at=at).save()
         _follow_new_date(case, rows, place, state_on, by=by, at=at)
-        note(
-            case,
-            EventKind.CORRECTION,
-            why,
-            by=by,
-            at=at,
-            what="step_date",
-            step=transition.name,
-            before=transition.happened_on.isoformat(),
-            after=on.isoformat(),
-        )
+        dates = {"before": transition.happened_on.isoformat(), "after": on.isoformat()}
+        note(case, EventKind.CORRECTION, why, by=by, at=at, what="step_date", step=transition.name, **dates)
     return row
 
 
@@ -148,16 +132,6 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         row.save()
         if kind == PersonFactKind.LEFT:
             contacts.actions.correct_last_day(person=fact.person, before=fact.happened_on, until=on, by=by, at=at)
-        note(
-            case,
-            EventKind.CORRECTION,
-            why,
-            by=by,
-            at=at,
-            what="person_date",
-            fact=kind,
-            person=fact.person_id,
-            before=fact.happened_on.isoformat(),
-            after=on.isoformat(),
-        )
+        told = {"before": fact.happened_on.isoformat(), "after": on.isoformat(), "fact": kind, "person": fact.person_id}
+        note(case, EventKind.CORRECTION, why, by=by, at=at, what="person_date", **told)
     return row

@@ -13,14 +13,7 @@ import contacts.actions
 from cases import lifecycle
 from cases.actions.stepping import locked_with_facts
 from cases.lifecycle import Facts, State
-from cases.models import (
-    ARRIVALS,
-    Case,
-    CasePerson,
-    Event,
-    EventKind,
-    PersonFactKind,
-)
+from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, PersonFactKind
 from cases.steps import arrival_kind, moment
 from contacts.models import Person
 from crm.audit import acting

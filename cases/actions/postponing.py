@@ -11,12 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.timeline import note
 from cases.lifecycle import NOT_ARRIVED, State
-from cases.models import (
-    Case,
-    Event,
-    EventKind,
-    Task,
-)
+from cases.models import Case, Event, EventKind, Task
 from crm.models import User
 from crm.refusal import Refused
 

@@ -9,10 +9,7 @@ from django.db import transaction
 
 import contacts.actions
 from cases.actions.timeline import note
-from cases.models import (
-    Case,
-    EventKind,
-)
+from cases.models import Case, EventKind
 from cases.references import random_reference
 from contacts.models import Household
 from crm.models import User

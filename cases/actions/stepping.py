@@ -13,14 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycle
 from cases.lifecycle import Answers, Facts, Rule, State
-from cases.models import (
-    ARRIVALS,
-    PLAN_KINDS,
-    Case,
-    CasePerson,
-    PersonFactKind,
-    Transition,
-)
+from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Transition
 from cases.steps import Step, prepare
 from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cases.models import (
-    Case,
-    Event,
-    EventKind,
-)
+from cases.models import Case, Event, EventKind
 from crm.models import User
 
 

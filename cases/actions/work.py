@@ -12,15 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.timeline import note
-from cases.models import (
-    Case,
-    Direction,
-    Event,
-    EventKind,
-    Service,
-    Task,
-    TaskKind,
-)
+from cases.models import Case, Direction, Event, EventKind, Service, Task, TaskKind
 from crm.models import User
 from crm.refusal import Refused
 
