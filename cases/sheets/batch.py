@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from cases.actions import NewCase
-from cases.import_models import Fate, ImportBatch, ImportRow, ImportWord, WordKind
+from cases.import_models import Fate, ImportBatch, ImportRow, ImportRowQuerySet, ImportWord, WordKind
 from cases.sheets.columns import Meaning, guess_columns
 from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
 from cases.sheets.stages import guess_stage, stage_pattern
@@ -158,10 +158,10 @@ def latest_notice(batch: ImportBatch) -> str:
     return notices.values_list("version", flat=True).first() or ""
 
 
-def counts_of(batch: ImportBatch) -> dict[str, int]:
-    """How many rows meet each fate, how many are imported and how many restricted: one statement."""
+def counts_of(rows: ImportRowQuerySet) -> dict[str, int]:
+    """How many rows there are, how many of them meet each fate and how many became a case: one statement."""
     skipped = Q(duplicate=True, anyway=False)
-    return batch.rows.aggregate(
+    return rows.aggregate(
         total=Count("pk"),
         new=Count("pk", filter=Q(fate=Fate.NEW) & ~skipped),
         stops=Count("pk", filter=Q(fate=Fate.STOPS) & ~skipped),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -16,6 +17,7 @@ from cases.sheets.reasons import sentences
 from contacts.access import Scope
 from contacts.duplicates import Sign
 from contacts.models import Person
+from crm.requests import number_in
 
 ROWS_A_PAGE = 50
 
@@ -55,7 +57,7 @@ class RowView:
     reasons: list[str]
     remarks: list[str]
     duplicate: DuplicateView | None
-    reference: str  # of the case it became, where this user may see it
+    reference: str  # of the case it became
 
 
 def steps_of(batch: ImportBatch, shown: ImportStep) -> list[StepView]:
@@ -84,12 +86,16 @@ def _left_out(batch: ImportBatch) -> set[ImportStep]:
 
 
 def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -> dict:
-    """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements."""
-    start = int(after) if after and after.isdecimal() and len(after) < 9 else 0
-    rows = batch.rows.of_fate(fate) if fate in Fate.values else batch.rows.all()
+    """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements.
+
+    A row that became a case one may no longer know of is not there.
+    """
+    start = number_in(after or "") or 0
+    in_sight = batch.rows.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(scope)))
+    rows = in_sight.of_fate(fate) if fate in Fate.values else in_sight
     found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
     page = found[:ROWS_A_PAGE]
-    counts = counts_of(batch)
+    counts = counts_of(in_sight)
     return {
         "counts": counts,
         "goes_in": counts["new"] + counts["stops"],
@@ -111,8 +117,7 @@ def _row_views(batch: ImportBatch, rows: list[ImportRow], scope: Scope) -> list[
     return [
         RowView(
             row=row,
-            # Whose case one may no longer know of is no longer named on the import either.
-            name="" if row.case_id and row.case_id not in own else row.name,
+            name=row.name,
             fate=row.shown_fate,
             tone=TONES[row.shown_fate],
             state=State(row.to_state) if row.to_state else None,

@@ -178,7 +178,7 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
 def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Take an import back, after asking."""
     batch = _batch(request, token)
-    context = {"batch": batch, "counts": counts_of(batch), "back": reverse("import_batch", args=[token])}
+    context = {"batch": batch, "counts": counts_of(batch.rows.all()), "back": reverse("import_batch", args=[token])}
     context |= {"heading": _("Undo the import?"), "refused": []}
     if request.method == "POST":
         try:

@@ -276,7 +276,7 @@ def test_rows_of_another_municipality_are_refused_by_name(desk):
     assert row(batch, 5).fate == Fate.NEW
     assert row(batch, 6).reasons == [["no_municipality", {"text": "Höpölä"}]]
     page = desk.get(reverse("import_check", args=[batch.token]), {"fate": "rejected"}).content.decode()
-    assert "Posio ei ole kunta, johon sinulla on oikeus" in page
+    assert "Sinulla ei ole oikeutta tuoda rivejä tähän kuntaan: Posio." in page
     run(desk, batch)
     assert Case.objects.count() == 1
 
@@ -498,7 +498,7 @@ def test_in_chunks_and_on_after_a_reload(desk, monkeypatch):
     batch.refresh_from_db()
     assert (batch.step, batch.rows_done, Case.objects.count()) == (ImportStep.RUNNING, 4, 4)
     page = desk.get(address).content.decode()
-    assert "4 / 10 riviä" in page
+    assert "Rivejä käsitelty: 4/10." in page
     assert 'hx-trigger="load, submit"' in page
 
     again = desk.post(address, {"seen": 0})  # the same button once more
@@ -594,13 +594,17 @@ def test_no_upload_into_anothers_register(desk, user):
     assert upload(desk, csv_sheet([Line()]), municipality=elsewhere).status_code == 422
 
 
-def test_whom_one_may_no_longer_know_of_is_no_longer_named(desk, user, today):
-    batch = to_check(desk, csv_sheet([Line(name="Salattu, Sanni", note="turvakielto")]))
+def test_a_case_one_may_no_longer_know_of_is_not_among_the_rows(desk, user, today):
+    lines = [Line(name="Salattu, Sanni", stage="uusi, soittaa perjantaina", note="turvakielto"), Line()]
+    batch = to_check(desk, csv_sheet(lines))
     run(desk, batch)
     address = reverse("import_done", args=[batch.token])
     assert "Salattu" in desk.get(address).content.decode()
     Access.objects.filter(user=user).update(starts=today - timedelta(days=9), ends=today - timedelta(days=1))
-    assert "Salattu" not in desk.get(address).content.decode()
+    response = desk.get(address)
+    assert [view.name for view in response.context["rows"]] == ["Testinen, Tiina"]
+    assert (response.context["counts"]["total"], response.context["counts"]["imported"]) == (1, 1)
+    assert "soittaa perjantaina" not in response.content.decode()
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"vain yksi sana", csv_sheet([])])
