@@ -37,6 +37,12 @@ def browser_context_args() -> dict:
     return {"locale": "fi-FI", "timezone_id": "Europe/Helsinki", "viewport": {"width": 1440, "height": 900}}
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """The server after the test database: before, it would take that for one in memory and share one connection."""
+    return live_server
+
+
 @pytest.fixture
 def desk(page: Page, live_server) -> Desk:
     """The browser with the server before it; whatever it complains of fails the test at its end."""
