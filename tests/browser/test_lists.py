@@ -14,6 +14,15 @@ from tests.browser.checks import Desk
 from tests.world import World
 
 
+# What of these elements does not fit; the words of each.
+WIDER_THAN_ITS_CARD = """tables => tables
+  .filter((table) => table.getBoundingClientRect().right > table.closest(".card").getBoundingClientRect().right)
+  .map((table) => table.textContent.slice(0, 40))"""
+OF_TWO_LINES = """tags => tags
+  .filter((tag) => tag.offsetHeight > 1.5 * parseFloat(getComputedStyle(tag).lineHeight))
+  .map((tag) => tag.textContent)"""
+
+
 @pytest.fixture
 def page(desk: Desk, world: World):
     return desk.sign_in(world.users[Role.COORDINATOR])
@@ -49,6 +58,19 @@ def test_a_phone_sorts_by_a_list_of_choices(page, desk: Desk, world: World) -> N
     page.select_option("#sort", "name")
     expect(page.locator("#sort")).to_have_value("name")
     wait_for_query(page, state=["all"], sort=["name"])
+
+
+def test_lists_fit_their_card_and_tags_one_line(page, desk: Desk, world: World) -> None:
+    Case.objects.filter(pk=world.own.case.pk).update(coordinator=None)
+    Task.objects.filter(pk=world.own.task.pk).update(due_on="2026-01-02")
+    checked_import = reverse("import_check", args=[world.imports["check"]])
+    for address in (reverse("case_list"), reverse("people"), reverse("import_list"), checked_import):
+        desk.open(address)
+        for width in (320, 768, 920, 1000, 1280, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            faults = page.locator("table.stacked").evaluate_all(WIDER_THAN_ITS_CARD)
+            faults += page.locator(".tag:visible").evaluate_all(OF_TWO_LINES)
+            assert faults == [], f"{address} at {width}"
 
 
 def test_a_new_member_takes_the_focus_and_the_case_opens(page, desk: Desk, world: World) -> None:
