@@ -29,6 +29,7 @@ MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what five megabytes may 
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_CELL = 2_000  # characters
+EMPTY_TAIL = 1_000  # so many rows with nothing in them, and the sheet has ended
 HEADER_WITHIN = 30  # the headings are looked for on the first rows
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old .xls, and the shell around an encrypted workbook
@@ -76,15 +77,11 @@ def _csv_rows(content: bytes) -> list[Cells]:
     else:
         delimiter = _delimiter(text)
     try:
-        rows = [
-            tuple(_clean(cell) for cell in row)
-            for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), MAX_ROWS + 101)
-        ]
+        return _first_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise Refused(
             _("The file cannot be read as a sheet: a quotation mark is left open. Save it again from the spreadsheet.")
         ) from error
-    return rows
 
 
 def _decode(content: bytes) -> str:
@@ -113,10 +110,14 @@ def _unicode(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that gives the most columns on the typical line."""
+    """The separator with which the most headings are known, else that gives the most columns on the typical line."""
     lines = [line for line in text.splitlines()[:200] if line.strip()]
-    counts = {mark: median(line.count(mark) for line in lines) for mark in ";\t,|"} if lines else {}
-    return max(counts, key=lambda mark: counts[mark], default=";")
+
+    def fits(mark: str) -> tuple[int, float]:
+        known = max((_known_headings(line.split(mark)) for line in lines[:HEADER_WITHIN]), default=0)
+        return known, median([line.count(mark) for line in lines] or [0])
+
+    return max(";\t,|", key=fits)
 
 
 def _not_a_sheet() -> Refused:
@@ -170,8 +171,8 @@ def _check_archive(content: bytes) -> None:
 
 def _sheet_rows(sheet) -> list[Cells]:
     sheet.reset_dimensions()  # what the file claims may be wrong, and is not to be believed about size
-    rows = sheet.iter_rows(max_row=MAX_ROWS + 101, max_col=MAX_COLUMNS, values_only=True)
-    return [tuple(_clean(_text(value)) for value in row) for row in rows]
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    return _first_rows(map(_text, row) for row in rows)
 
 
 def _text(value) -> str:
@@ -189,6 +190,21 @@ def _text(value) -> str:
 # Tables
 
 
+def _first_rows(rows: Iterable[Iterable[str]]) -> list[Cells]:
+    """The rows, so far as a sheet may go. Refused where it goes on: what is not read must not be lost unnoticed.
+
+    A workbook can have a million formatted rows with nothing in them; they are not read to the end.
+    """
+    read = [tuple(map(_clean, row)) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
+    if len(read) == MAX_ROWS + EMPTY_TAIL and any(map(any, read[-EMPTY_TAIL:])):
+        raise _too_many_rows()
+    return read
+
+
+def _too_many_rows() -> Refused:
+    return Refused(_("The sheet has more than 10,000 rows. Split it and import the parts one by one."))
+
+
 def _clean(cell: str) -> str:
     """One line without control characters (a database cannot hold all of them), no longer than a cell should be."""
     bare = "".join(c if c.isprintable() else " " for c in cell[: MAX_CELL * 2])
@@ -204,7 +220,7 @@ def _table(title: str, rows: Sequence[Cells]) -> Table | None:
     headings = _headings(_padded(above, width), _padded(rows[at], width))
     filled = tuple(_filled(rows[at + 1 :], first_number=at + 2, width=width))
     if len(filled) > MAX_ROWS:
-        raise Refused(_("The sheet has more than 10,000 rows. Split it and import the parts one by one."))
+        raise _too_many_rows()
     return Table(title, headings, filled)
 
 
@@ -214,7 +230,7 @@ def _filled(rows: Iterable[Cells], first_number: int, width: int) -> Iterator[Nu
 
 def _header_row(rows: Sequence[Cells]) -> int | None:
     """The row with the most words known as headings, two at least; else the first with three words and no digit."""
-    known = [sum(guess_heading(cell) is not Meaning.SKIP for cell in row) for row in rows[:HEADER_WITHIN]]
+    known = [_known_headings(row) for row in rows[:HEADER_WITHIN]]
     if known and max(known) >= 2:
         return known.index(max(known))
     for at, row in enumerate(rows[:HEADER_WITHIN]):
@@ -222,6 +238,10 @@ def _header_row(rows: Sequence[Cells]) -> int | None:
         if len(words) >= 3 and not any(c.isdigit() for cell in words for c in cell):
             return at
     return None
+
+
+def _known_headings(row: Iterable[str]) -> int:
+    return sum(guess_heading(cell) is not Meaning.SKIP for cell in row)
 
 
 def _headings(above: Cells, row: Cells) -> Cells:

@@ -38,6 +38,12 @@ def test_text_in_every_encoding_and_separator(encoding, delimiter, newline):
     assert table.rows[1][1][-1] == "puoliso; kaksi lasta"
 
 
+def test_commas_in_the_cells_do_not_pass_for_the_separator():
+    rows = [("3.2.2025", "Järvinen, Päivi", "puoliso, kaksi lasta, koira")] * 3
+    table = only(csv_sheet(rows, headings=("Pvm", "Nimi", "Huom."), title=""))
+    assert names(table) == ["Järvinen, Päivi"] * 3
+
+
 def test_rows_keep_the_numbers_of_the_spreadsheet():
     content = csv_sheet([Line(), [""] * 10, Line(), ["2025 jatkuu", *[""] * 9], Line()])
     assert [number for number, _cells in only(content).rows] == [4, 6, 7, 8]
@@ -166,6 +172,17 @@ def test_too_many_rows_are_refused(monkeypatch):
     assert len(only(csv_sheet([Line()] * 3)).rows) == 3
     with pytest.raises(Refused, match="10 000"):
         read_tables(csv_sheet([Line()] * 4))
+
+
+@pytest.mark.parametrize("sheet", [csv_sheet, xlsx_sheet])
+def test_no_row_is_lost_unnoticed_after_empty_ones(monkeypatch, sheet):
+    monkeypatch.setattr(reading, "MAX_ROWS", 8)
+    monkeypatch.setattr(reading, "EMPTY_TAIL", 4)
+    empty = [""] * 10
+    assert len(only(sheet([Line(), *[empty] * 4, Line()])).rows) == 2
+    assert len(only(sheet([Line(), Line(), *[empty] * 20])).rows) == 2
+    with pytest.raises(Refused, match="10 000"):
+        read_tables(sheet([Line(), *[empty] * 5, *[Line()] * 4]))
 
 
 def test_a_workbook_that_grows_when_unpacked_is_refused_before_it_is_read(monkeypatch):
