@@ -268,6 +268,22 @@ def test_templates_hold_nothing_inline_and_nothing_from_elsewhere() -> None:
     assert offences == []
 
 
+FORM = re.compile(r"<form\b(?P<tag>.*?)>\s*\n(?P<content>.*?)</form>", re.DOTALL)
+FIELDS = re.compile(r"as_field_group|\{\{ (?:form|field) \}\}|_fields\.html")
+
+
+def test_a_form_says_where_it_holds_what_is_not_saved() -> None:
+    """`data-unsent`, without which what was refused could be left unasked (static/js/unsent.js)."""
+    offences = [
+        f"{name_of(path)}: <form{form['tag']}>"
+        for path in TEMPLATES
+        if path.parent.name != "account" and path.name != "components.html"
+        for form in FORM.finditer(path.read_text(encoding="utf-8"))
+        if 'method="post"' in form["tag"] and FIELDS.search(form["content"]) and "data-unsent" not in form["tag"]
+    ]
+    assert offences == []
+
+
 @pytest.mark.parametrize(
     ("markup", "what"),
     [

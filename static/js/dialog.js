@@ -1,20 +1,42 @@
 // A link with data-dialog opens its page's fragment in the one dialog. The form in it is sent by htmx:
 // 422 puts the fragment back with its errors; done (204) fetches the page behind anew and closes.
+import { unlessUnsent } from "./unsent.js";
+
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
+const question = document.getElementById("unsent");
 let opener = null;
+
+function close() {
+  unlessUnsent(dialog, () => dialog.close());
+}
 
 document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   const link = event.target.closest("a[data-dialog]");
   if (link && plain) {
     event.preventDefault();
-    if (!dialog.open) opener = link;
-    htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML" });
+    // What is sent in the dialog fetches the page behind it anew: what was begun there would be lost.
+    unlessUnsent(dialog.open ? dialog : document.getElementById("main"), () => {
+      if (!dialog.open) opener = link;
+      htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML" });
+    });
   } else if (plain && event.target.closest("[data-close]") && dialog.open) {
     event.preventDefault();
-    dialog.close();
+    close();
   }
+});
+
+// Escape as a key too: Chromium lets a dialog refuse to be cancelled only once between two other keys.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !dialog.open || question.open || event.isComposing) return;
+  event.preventDefault();
+  close();
+});
+dialog.addEventListener("cancel", (event) => {
+  if (event.target !== dialog) return; // a file field is cancelled too
+  event.preventDefault();
+  close();
 });
 
 body.addEventListener("htmx:afterSwap", (event) => {
