@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseLocation, trigger_client_event
+
+from crm.refusal import Refused
 
 MAIN = "main"  # the id of the page's own part in base.html
 
@@ -26,6 +30,34 @@ def fragment_or_page(
     """The fragment for htmx, else the page around the same fragment (its name is in the context as `fragment`)."""
     template = fragment if wants_fragment(request) else page
     return render(request, template, {"fragment": fragment, **context}, status=status)
+
+
+def typed(request: HttpRequest) -> Any:
+    """What was sent, None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def dialog(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[], HttpResponse],
+    *,
+    heading: str,
+    back: str,
+    fragment: str = "_components/dialog.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show `form`; where it was sent and is valid, let `act` do it and answer.
+
+    What the action refuses stands on the form with all that was typed, at status 422.
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            return act()
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+    context = {"form": form, "heading": heading, "back": back, **context}
+    return fragment_or_page(request, fragment, "dialog_page.html", context, 422 if form.is_bound else 200)
 
 
 def done(request: HttpRequest, url: str, message: str = "", offer: tuple[str, str] | None = None) -> HttpResponse:

@@ -56,7 +56,10 @@ MENU = (
     ),
     Group(
         _("Upkeep"),
-        (Entry("administration", _("Administration"), "cog-6-tooth", lambda scope: scope.administers),),
+        (
+            Entry("major_projects", _("Major projects"), "building-office-2", _where(Permission.VIEW_CASES)),
+            Entry("administration", _("Administration"), "cog-6-tooth", lambda scope: scope.administers),
+        ),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Administration: roles in the joint projects."""
+"""Administration: the joint projects, their partners, and the roles in them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access import require_administrator
 from crm.actions import grant_role
-from crm.models import Membership
-from crm.pages import done, fragment_or_page
-from crm.refusal import Refused
+from crm.models import Membership, Municipality
+from crm.pages import dialog, done, typed
 from crm.requests import StaffRequest
-from projects.forms import ProjectRoleForm
+from projects import actions
+from projects.forms import JoinForm, LeaveForm, PartnerCorrectionForm, ProjectForm, ProjectRoleForm
 from projects.models import Partner, Project
 
 
-def project_roles(request: StaffRequest) -> HttpResponse:
-    """Each project with its partners and who holds which role in it."""
+def project_list(request: StaffRequest) -> HttpResponse:
+    """Each project with its partners, those who left too, and who holds which role in it."""
     require_administrator(request.scope)
-    partners = Partner.objects.filter(withdrew__isnull=True).select_related("municipality").order_by("joined", "pk")
+    partners = Partner.objects.select_related("municipality").order_by("joined", "pk")
     projects = list(
         Project.objects.select_related("lead")
-        .prefetch_related(Prefetch("partners", partners, to_attr="taking_part"))
+        .prefetch_related(Prefetch("partners", partners))
         .order_by("-starts", "pk")
     )
     held: dict[int, list] = {project.pk: [] for project in projects}
@@ -32,23 +33,123 @@ def project_roles(request: StaffRequest) -> HttpResponse:
     for membership in memberships.filter(group__role_group__project__in=projects):
         held[membership.group.role_group.project_id].append(membership)
     context = {"projects": [(project, held[project.pk]) for project in projects], "today": request.today}
-    return render(request, "projects/roles.html", context)
+    return render(request, "projects/list.html", context)
+
+
+def project_new(request: StaffRequest) -> HttpResponse:
+    require_administrator(request.scope)
+    form = ProjectForm(typed(request))
+
+    def create() -> HttpResponse:
+        actions.create_project(**form.cleaned_data, by=request.user)
+        return done(request, reverse("project_list"), _("The project is made. Add its partners next."))
+
+    return dialog(request, form, create, heading=_("New project"), back=reverse("project_list"))
+
+
+def project_edit(request: StaffRequest, code: str) -> HttpResponse:
+    require_administrator(request.scope)
+    project = get_object_or_404(Project, code=code)
+    form = ProjectForm(typed(request), initial={name: getattr(project, name) for name in ProjectForm.base_fields})
+
+    def change() -> HttpResponse:
+        actions.change_project(project=project, **form.cleaned_data, by=request.user)
+        return done(request, reverse("project_list"), _("Saved."))
+
+    return dialog(request, form, change, heading=_("Change the project"), back=reverse("project_list"))
+
+
+def partner_join(request: StaffRequest, code: str) -> HttpResponse:
+    """A municipality joins the project; its figures open to the lead."""
+    require_administrator(request.scope)
+    project = get_object_or_404(Project, code=code)
+    taking_part = project.partners.filter(withdrew__isnull=True)
+    others = Municipality.objects.exclude(pk__in=taking_part.values("municipality")).order_by("name_fi")
+    form = JoinForm(typed(request), municipalities=others, initial={"joined": request.today})
+
+    def join() -> HttpResponse:
+        partner = actions.join_partner(project=project, **form.cleaned_data, by=request.user, at=timezone.now())
+        message = _("%(name)s joined the project; its data protection inspectors were told.")
+        return done(request, reverse("project_list"), message % {"name": partner.municipality.name})
+
+    return dialog(
+        request,
+        form,
+        join,
+        heading=_("A municipality joins %(project)s") % {"project": project.name},
+        back=reverse("project_list"),
+        fragment="projects/_dialog.html",
+        explains=_(
+            "The project's lead will see the figures of the municipality from the day of joining on, but no people. "
+            "Its data protection inspectors are told by mail."
+        ),
+        action=_("Record the joining"),
+    )
+
+
+def partner_leave(request: StaffRequest, pk: int) -> HttpResponse:
+    """A municipality leaves the project; its figures close to the lead."""
+    require_administrator(request.scope)
+    partner = _partner(pk)
+    form = LeaveForm(typed(request), initial={"withdrew": request.today})
+
+    def leave() -> HttpResponse:
+        actions.withdraw_partner(partner=partner, **form.cleaned_data, by=request.user, at=timezone.now())
+        message = _("%(name)s left the project; its data protection inspectors were told.")
+        return done(request, reverse("project_list"), message % {"name": partner.municipality.name})
+
+    return dialog(
+        request,
+        form,
+        leave,
+        heading=_("%(name)s leaves the project") % {"name": partner.municipality.name},
+        back=reverse("project_list"),
+        fragment="projects/_dialog.html",
+        explains=_(
+            "As soon as this is recorded, the project's lead no longer sees the figures of the municipality. "
+            "Its data protection inspectors are told by mail."
+        ),
+        action=_("Record the leaving"),
+    )
+
+
+def partner_correct(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put right a day or the decision; what was known before stays known as of then."""
+    require_administrator(request.scope)
+    partner = _partner(pk)
+    told = {"joined": partner.joined, "withdrew": partner.withdrew, "decision": partner.decision}
+    form = PartnerCorrectionForm(typed(request), initial=told, has_left=partner.withdrew is not None)
+
+    def correct() -> HttpResponse:
+        actions.correct_partner(partner=partner, **form.cleaned_data, by=request.user, at=timezone.now())
+        return done(request, reverse("project_list"), _("The correction was saved."))
+
+    return dialog(
+        request,
+        form,
+        correct,
+        heading=_("Correct what was recorded of %(name)s") % {"name": partner.municipality.name},
+        back=reverse("project_list"),
+        fragment="projects/_dialog.html",
+        explains=_("Figures asked for as of an earlier day stay as they were known then."),
+        action=_("Save the correction"),
+    )
+
+
+def _partner(pk: int) -> Partner:
+    return get_object_or_404(Partner.objects.select_related("project", "municipality"), pk=pk)
 
 
 def project_role_grant(request: StaffRequest, code: str) -> HttpResponse:
     """Give somebody a role in a project; the inspectors of its partners are told."""
     require_administrator(request.scope)
     project = get_object_or_404(Project, code=code)
-    back = reverse("project_roles")
-    form = ProjectRoleForm(request.POST or None, initial={"starts": request.today})
-    if request.method == "POST" and form.is_valid():
-        try:
-            grant_role(project=project, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
-            return done(request, back, _("The role was given and its inspectors told."))
-    context = {"form": form, "heading": _("Role in %(project)s") % {"project": project.name}, "back": back}
-    return fragment_or_page(
-        request, "crm/_role_form.html", "dialog_page.html", context, status=422 if form.errors else 200
-    )
+    back = reverse("project_list")
+    form = ProjectRoleForm(typed(request), initial={"starts": request.today})
+
+    def grant() -> HttpResponse:
+        grant_role(project=project, **form.cleaned_data, by=request.user)
+        return done(request, back, _("The role was given and its inspectors told."))
+
+    heading = _("Role in %(project)s") % {"project": project.name}
+    return dialog(request, form, grant, heading=heading, back=back, fragment="crm/_role_form.html")

@@ -1,9 +1,10 @@
-"""What the projects say on pages of others, each at an address of its own."""
+"""The major projects of a municipality, and what the case page says of them, each at an address of its own."""
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +12,64 @@ from django.utils.translation import gettext as _
 from cases.access import opened_case
 from cases.models import Case
 from contacts.requests import StaffRequest
-from crm.pages import done, fragment_or_page
+from crm.access import require, require_somewhere
+from crm.models import Municipality
+from crm.pages import dialog, done, typed
 from crm.permissions import Permission
-from projects.actions import set_major_project
-from projects.forms import MajorProjectForm
+from projects import actions
+from projects.forms import ChooseMajorProjectForm, MajorProjectForm, NewMajorProjectForm
 from projects.models import MajorProject, MajorProjectCase
+
+
+def major_project_list(request: StaffRequest) -> HttpResponse:
+    """The major projects where the user sees cases, with the number of households they see there."""
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    drawn = MajorProjectCase.objects.standing().filter(case__in=Case.objects.visible_to(request.scope))
+    households = dict(
+        drawn.order_by()
+        .values("major_project")
+        .annotate(households=Count("case__household", distinct=True))
+        .values_list("major_project", "households")
+    )
+    found = MajorProject.objects.filter(municipality__in=places).select_related("municipality")
+    rows = [
+        (project, households.get(project.pk, 0), request.scope.may(Permission.WORK_CASES, project.municipality_id))
+        for project in found.order_by("name", "pk")
+    ]
+    context = {
+        "rows": rows,
+        "several": len(places) > 1,
+        "may_add": request.scope.may_somewhere(Permission.WORK_CASES),
+    }
+    return render(request, "projects/major_projects.html", context)
+
+
+def major_project_new(request: StaffRequest) -> HttpResponse:
+    """An investment that draws movers is added, in a municipality whose cases the user works."""
+    places = Municipality.objects.filter(pk__in=require_somewhere(request.scope, Permission.WORK_CASES))
+    back = reverse("major_projects")
+    form = NewMajorProjectForm(typed(request), places=places.order_by("name_fi", "pk"))
+
+    def create() -> HttpResponse:
+        actions.create_major_project(**form.cleaned_data, by=request.user)
+        return done(request, back, _("The major project was added. It can now be chosen on the page of a case."))
+
+    return dialog(request, form, create, heading=_("New major project"), back=back)
+
+
+def major_project_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Its name and days; the cases that name it stay."""
+    project = get_object_or_404(MajorProject, pk=pk)
+    require(request.scope, Permission.WORK_CASES, project.municipality_id)
+    back = reverse("major_projects")
+    told = {"name": project.name, "starts": project.starts, "ends": project.ends}
+    form = MajorProjectForm(typed(request), initial=told)
+
+    def change() -> HttpResponse:
+        actions.change_major_project(major_project=project, **form.cleaned_data, by=request.user)
+        return done(request, back, _("Saved."))
+
+    return dialog(request, form, change, heading=_("Change the major project"), back=back)
 
 
 def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
@@ -36,18 +90,17 @@ def case_major_project_edit(request: StaffRequest, reference: str) -> HttpRespon
     """The dialog that chooses it."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     back = reverse("case", args=[case.reference])
-    form = MajorProjectForm(
-        request.POST or None,
-        municipality_id=case.municipality_id,
-        initial={"major_project": _major_project_of(case)},
+    form = ChooseMajorProjectForm(
+        typed(request), municipality_id=case.municipality_id, initial={"major_project": _major_project_of(case)}
     )
-    if request.method == "POST" and form.is_valid():
+
+    def choose() -> HttpResponse:
         chosen = form.cleaned_data["major_project"]
-        set_major_project(case=case, major_project=chosen, by=request.user, at=timezone.now())
+        actions.set_major_project(case=case, major_project=chosen, by=request.user, at=timezone.now())
         return done(request, back, _("The major project was saved."))
-    status = 422 if form.is_bound and not form.is_valid() else 200
-    context = {"form": form, "back": back, "heading": _("Major project")}
-    return fragment_or_page(request, "_components/dialog.html", "dialog_page.html", context, status)
+
+    fragment = "projects/_choose_major_project.html"
+    return dialog(request, form, choose, heading=_("Major project"), back=back, fragment=fragment)
 
 
 def _major_project_of(case: Case) -> MajorProject | None:

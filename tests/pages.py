@@ -111,6 +111,19 @@ def by_access(things: Things) -> dict:
     return {"pk": things.access.pk}
 
 
+def by_code(world: World) -> dict:
+    return {"code": world.project.code}
+
+
+def partner(world: World) -> dict:
+    """The part of the municipality elsewhere, which has not left."""
+    return {"pk": world.project.partners.get(municipality=world.elsewhere).pk}
+
+
+def major_project(world: World) -> dict:
+    return {"pk": world.town.major_projects.order_by("pk")[0].pk}
+
+
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
     Page("account", ANY_STAFF),
@@ -125,12 +138,20 @@ PAGES = [
     Page("role_end", ADMINISTRATORS, fills=role_of_colleague),
     Page("municipalities", ADMINISTRATORS),
     Page("municipality_edit", ADMINISTRATORS, fills=lambda world: {"code": world.town.code}),
-    Page("project_roles", ADMINISTRATORS),
-    Page("project_role_grant", ADMINISTRATORS, fills=lambda world: {"code": world.project.code}),
+    Page("project_list", ADMINISTRATORS),
+    Page("project_new", ADMINISTRATORS),
+    Page("project_edit", ADMINISTRATORS, fills=by_code),
+    Page("project_role_grant", ADMINISTRATORS, fills=by_code),
+    Page("partner_join", ADMINISTRATORS, fills=by_code),
+    Page("partner_leave", ADMINISTRATORS, fills=partner),
+    Page("partner_correct", ADMINISTRATORS, fills=partner),
     Page("results", FIGURES),
     Page("figure", CASEWORKERS, fills=lambda world: {"indicator": "settled", "line": "settled"}),
     Page("report", FIGURES),
     Page("report_pdf", FIGURES, download=True),
+    Page("major_projects", CASEWORKERS),
+    Page("major_project_new", CASEWORKERS),
+    Page("major_project_edit", CASEWORKERS, fills=major_project, refused=404),
     Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
     Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
     Page("my_day", CASEWORKERS),

@@ -16,6 +16,7 @@ from contacts.actions import PersonData, give_access
 from contacts.models import Access, AccessKind, Household, Person, Relation
 from crm.models import Municipality, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
+from projects.actions import create_major_project, join_partner, set_major_project, withdraw_partner
 from projects.models import Project
 from tests.factories import MunicipalityFactory, UserFactory, case_of, coordinator_of, joint_project, member
 from tests.factories.sheets import HEADINGS, Line, checked_import, csv_sheet, run_import, xlsx_sheet
@@ -103,7 +104,26 @@ def build_world() -> World:
             at=timezone.now(),
         )
     world.imports.update(_imports(town, coordinator))
+    _projects(world, coordinator, neighbour)
     return world
+
+
+def _projects(world: World, coordinator: User, neighbour: User) -> None:
+    """Two more joint projects, a partner who left, and what draws the households, the hidden ones too."""
+    at = timezone.now()
+    for _number in range(2):
+        joint_project(world.elsewhere)
+    left = join_partner(
+        project=world.project, municipality=MunicipalityFactory(), joined=world.project.starts, by=coordinator, at=at
+    )
+    withdraw_partner(partner=left, withdrew=timezone.localdate(at), by=coordinator, at=at)
+    mill, *_others = (
+        create_major_project(municipality=world.town, name=name, by=coordinator)
+        for name in ("Tehdas", "Kaivos", "Telakka")
+    )
+    park = create_major_project(municipality=world.elsewhere, name=f"Tuulipuisto {world.foreign.secret}", by=neighbour)
+    for things, drawn_by in [(world.own, mill), (world.restricted, mill), (world.foreign, park)]:
+        set_major_project(case=things.case, major_project=drawn_by, by=coordinator, at=at)
 
 
 def _things(municipality: Municipality, by: User, family_name: str, *, restricted: bool = False) -> Things:

@@ -47,7 +47,7 @@ def test_nobody_else_reaches_them(client, role) -> None:
     places = {Role.PROJECT_LEAD, Role.APPROVER, Role.AUDITOR}
     client.force_login(member(role, joint_project(town) if role in places else town))
     other = UserFactory()
-    pages = [reverse("user", args=[other.pk]), *map(reverse, ("administration", "municipalities", "project_roles"))]
+    pages = [reverse("user", args=[other.pk]), *map(reverse, ("administration", "municipalities", "project_list"))]
     assert {client.get(page).status_code for page in pages} == {403}
     sent = {"name": "X", "email": "x@example.fi", "language": "fi"}
     assert client.post(reverse("user_new"), sent).status_code == 403
@@ -58,7 +58,7 @@ def test_an_administrator_sees_no_case(desk, administrator) -> None:
     town = MunicipalityFactory()
     case = case_of(town, by=coordinator_of(town))
     assert scope_of(administrator).grants == {}
-    for page in (reverse("administration"), reverse("municipalities"), reverse("project_roles"), "/account/"):
+    for page in (reverse("administration"), reverse("municipalities"), reverse("project_list"), "/account/"):
         assert case.reference not in desk.get(page).content.decode()
 
 
@@ -173,7 +173,7 @@ def test_a_project_role_is_told_to_the_inspectors_of_the_partners(desk, django_c
         desk.post(reverse("project_role_grant", args=[project.code]), fields)
     assert Membership.objects.get(user=user).group.role_group.project == project
     assert {message.to[0] for message in mail.outbox} == inspectors
-    assert user.name in desk.get(reverse("project_roles")).content.decode()
+    assert user.name in desk.get(reverse("project_list")).content.decode()
 
 
 def test_a_new_administrator_is_told_to_every_inspector(desk, django_capture_on_commit_callbacks) -> None:
