@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from cases.actions import open_cases
 from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind
 from cases.sheets.batch import plan_rows, stage_words
-from cases.sheets.columns import Meaning, twice
+from cases.sheets.columns import Meaning, heading_key, twice
 from cases.sheets.reading import read_tables
 from contacts.access import Scope
-from contacts.names import fold
 from crm.models import Municipality, User
 from crm.refusal import Refused
 
@@ -80,7 +79,7 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str]) -> ImportBatch:
         batch.columns = list(columns)
         batch.step = ImportStep.STAGES if Meaning.STAGE in columns else ImportStep.QUESTIONS
         batch.save(update_fields=["columns", "step"])
-        _remember(batch, WordKind.COLUMN, dict(zip(map(fold, batch.headings), columns, strict=True)))
+        _remember(batch, WordKind.COLUMN, dict(zip(map(heading_key, batch.headings), columns, strict=True)))
     return batch
 
 
@@ -195,7 +194,7 @@ def _save_rows(rows: Sequence[ImportRow], *more: str) -> None:
 def _remember(batch: ImportBatch, kind: WordKind, meanings: Mapping[str, str]) -> None:
     ImportWord.objects.bulk_create(
         (
-            ImportWord(municipality_id=batch.municipality_id, kind=kind, word=word[:100], meaning=meaning)
+            ImportWord(municipality_id=batch.municipality_id, kind=kind, word=word, meaning=meaning)
             for word, meaning in meanings.items()
             if word
         ),

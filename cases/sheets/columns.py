@@ -84,6 +84,11 @@ HEADINGS: dict[Meaning, tuple[str, ...]] = {
 KNOWN = {heading: meaning for meaning, headings in HEADINGS.items() for heading in headings}
 
 
+def heading_key(heading: str) -> str:
+    """The heading as it is remembered."""
+    return fold(heading)[:100]
+
+
 def guess_heading(heading: str) -> Meaning:
     """The meaning of one heading; SKIP where it is not known. A group in front («Move: Date») is read too."""
     folded = fold(heading)
@@ -101,11 +106,11 @@ def guess_heading(heading: str) -> Meaning:
 
 
 def guess_columns(headings: Sequence[str], remembered: Mapping[str, str]) -> list[Meaning]:
-    """A meaning for each heading: as remembered by its folded form, else as guessed; none twice but notes."""
+    """A meaning for each heading: as remembered by `heading_key`, else as guessed; none twice but notes."""
     taken: set[Meaning] = set()
     guessed = []
     for heading in headings:
-        known = remembered.get(fold(heading))
+        known = remembered.get(heading_key(heading))
         meaning = Meaning(known) if known in Meaning.values else guess_heading(heading)
         if meaning in taken and meaning not in REPEATABLE:
             meaning = Meaning.SKIP
