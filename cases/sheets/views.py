@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -26,6 +28,21 @@ from crm.requests import number_in
 
 LISTED = 50  # imports on the list: the latest
 read_and_write = require_http_methods(["GET", "POST"])
+
+
+def moved_on_elsewhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where another tab has started the import meanwhile, say so and go on to where it is; 404 where it is deleted."""
+
+    @wraps(view)
+    def answer(request: StaffRequest, token: str, **more) -> HttpResponse:
+        try:
+            return view(request, token, **more)
+        except Refused as refused:
+            return done(request, reverse("import_batch", args=[token]), " ".join(refused.reasons))
+        except ImportBatch.DoesNotExist as gone:
+            raise Http404 from gone
+
+    return answer
 
 
 @require_GET
@@ -62,6 +79,7 @@ def current(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def sheet(request: StaffRequest, token: str) -> HttpResponse:
     """Which sheet of a workbook with several."""
     batch = _batch(request, token)
@@ -74,6 +92,7 @@ def sheet(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def columns(request: StaffRequest, token: str) -> HttpResponse:
     """What each column means."""
     batch = _changeable(request, token, ImportStep.COLUMNS)
@@ -91,6 +110,7 @@ def columns(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def stages(request: StaffRequest, token: str) -> HttpResponse:
     """What each stage word means."""
     batch = _changeable(request, token, ImportStep.STAGES)
@@ -104,6 +124,7 @@ def stages(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def questions(request: StaffRequest, token: str) -> HttpResponse:
     """What is asked once for the whole sheet."""
     batch = _changeable(request, token, ImportStep.QUESTIONS)
@@ -117,6 +138,7 @@ def questions(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def check(request: StaffRequest, token: str) -> HttpResponse:
     """The dry run: each row's fate and reason. POST checks every row again."""
     batch = _changeable(request, token, ImportStep.CHECK)
@@ -132,6 +154,7 @@ def check(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@moved_on_elsewhere
 def anyway(request: StaffRequest, token: str, number: int) -> HttpResponse:
     """Import a likely duplicate all the same, or leave it out again; back to the row on the same page."""
     batch = _changeable(request, token, ImportStep.CHECK)
@@ -175,6 +198,7 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Take an import back, after asking."""
     batch = _batch(request, token)
@@ -191,14 +215,12 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def discard(request: StaffRequest, token: str) -> HttpResponse:
     """Forget an upload, after asking."""
     batch = _batch(request, token)
     if request.method == "POST":
-        try:
-            actions.discard_batch(batch=batch)
-        except Refused as refused:
-            return done(request, reverse("import_batch", args=[token]), " ".join(refused.reasons))
+        actions.discard_batch(batch=batch)
         return done(request, reverse("import_list"), _("The upload was deleted."))
     context = {"batch": batch, "back": reverse("import_batch", args=[token]), "heading": _("Delete the upload?")}
     return fragment_or_page(request, "cases/_import_discard.html", "dialog_page.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -395,6 +396,20 @@ def user_town(user):
 # What is remembered, chosen, corrected
 
 
+def test_headings_as_long_as_sentences_are_remembered(desk):
+    question = "Kerro tähän omin sanoin, mitä muuttaja on kertonut. " * 3
+    content = csv_sheet(
+        [["3.2.2025", "koira", "auto"]], headings=("Pvm", f"{question}lemmikit", f"{question}kulkeminen")
+    )
+    for _again in range(2):
+        upload(desk, content)
+        batch = ImportBatch.objects.latest("pk")
+        answered = answer_columns(desk, batch, **{"meaning-1": "note", "meaning-2": "note"})
+        assert answered.status_code == 302
+    columns = desk.get(reverse("import_columns", args=[batch.token])).context["form"]
+    assert [columns.fields[place].initial for place in ("1", "2")] == ["note", "note"]
+
+
 def test_columns_and_words_are_remembered_by_municipality(desk, user):
     content = csv_sheet(
         [Line(stage="kuulumisia")], headings=("Pvm", "Nimi", "Puh.", "S", "M", "K", "H", "Syy", "Vaihe", "Jutut")
@@ -563,6 +578,31 @@ def test_nothing_changes_once_it_has_been_started(desk):
     ):
         with pytest.raises(Refused):
             call()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "sent"),
+    [
+        ("import_stages", [], {}),
+        ("import_questions", [], {"coordinator": "{user}", "name_order": "mixed", "notice_given": "no"}),
+        ("import_check", [], {}),
+        ("import_anyway", [5], {"anyway": "yes"}),
+        ("import_discard", [], {}),
+    ],
+)
+def test_what_another_tab_does_meanwhile_is_told(desk, user, monkeypatch, name, number, sent):
+    batch = to_check(desk, csv_sheet([Line(), Line()]))
+    address = reverse(name, args=[batch.token, *number])
+    sent = {field: value.format(user=user.pk) for field, value in sent.items()}
+    as_it_was = ImportBatch.objects.select_related("municipality", "by", "coordinator").get()
+    monkeypatch.setattr("cases.sheets.views._batch", lambda request, token: as_it_was)
+    run(desk, batch)
+    response = desk.post(address, sent)
+    assert (response.status_code, response.url) == (302, reverse("import_batch", args=[batch.token]))
+    assert "on jo aloitettu" in str(list(get_messages(response.wsgi_request))[-1])
+    ImportRow.objects.all().delete()
+    ImportBatch.objects.all().delete()
+    assert desk.post(address, sent).status_code == 404
 
 
 # Whose it is
