@@ -84,6 +84,9 @@ def _condition(need: lifecycle.Need):
 class Case(ConcurrentTransitionMixin, models.Model):
     """`municipality` and `restricted` are copies of the household's; only `cases.actions` writes both.
 
+    `stay` and `season_ends_on` are copies of the last standing row of `stays`, for lists and pages; figures read the
+    rows. Only `cases.actions` writes both.
+
     `version` counts the changes of state: a form that saw another version is told what happened meanwhile.
     """
 
@@ -285,6 +288,24 @@ class CasePerson(Fact):
             models.Index(fields=["case", "kind", "happened_on"], name="cases_caseperson_case"),
             models.Index(fields=["kind", "happened_on", "case"], name="cases_caseperson_kind"),
         ]
+
+
+class CaseStay(Fact):
+    """How long the household is going to stay, as it is since `happened_on`: every case has a row from its opening on.
+
+    Plans that change are a new row from the day they change. An answer that came late, or was recorded wrongly, is a
+    row that replaces another: it holds from the same day. No two standing rows of a case are of one day.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="stays")
+    stay = models.CharField(max_length=12, choices=Stay, blank=True)
+    season_ends_on = models.DateField(null=True, blank=True)
+
+    kinds = FACT | classified(figure="stay season_ends_on", technical="case")
+
+    class Meta(Fact.Meta):
+        default_permissions = ()
+        indexes = [models.Index(fields=["case", "happened_on", "id"], name="cases_casestay_case")]
 
 
 class EventKind(models.TextChoices):

@@ -17,7 +17,16 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycle
 from cases.lifecycle import LEAVING_REASONS, Answers, Facts, Rule, State
-from cases.models import CHANGED_BY_TRANSITIONS, Case, CasePerson, Event, EventKind, PersonFactKind, Transition
+from cases.models import (
+    CHANGED_BY_TRANSITIONS,
+    Case,
+    CasePerson,
+    CaseStay,
+    Event,
+    EventKind,
+    PersonFactKind,
+    Transition,
+)
 from contacts.models import Household
 from crm.models import User
 from crm.refusal import Refused
@@ -57,6 +66,18 @@ def first_contact(household: Household, reference: str, *, on: date, at: datetim
         last_contact_on=on,
         recorded_at=at,
         **told,
+    )
+
+
+def first_stay(case: Case, *, by: User, at: datetime) -> CaseStay:
+    """The first row of how long the household is going to stay, known or not."""
+    return CaseStay(
+        case=case,
+        stay=case.stay,
+        season_ends_on=case.season_ends_on,
+        happened_on=case.opened_on,
+        recorded_at=at,
+        by=by,
     )
 
 

@@ -17,6 +17,7 @@ from contacts.models import (
     HouseholdMember,
     NoticeGiven,
     Person,
+    PersonBirth,
     Relation,
     Restriction,
 )
@@ -97,6 +98,15 @@ def build_member(
         recorded_at=at,
         by=by,
     )
+
+
+def build_birth(*, person: Person, by: User, at: datetime) -> PersonBirth | None:
+    """The row that tells the person's birth as it is on the person; None where it is not told. Nothing is saved."""
+    if person.birth_date is None and person.birth_year is None:
+        return None
+    born = person.birth_date or date(person.birth_year or 0, 1, 1)
+    known = person.birth_date is not None
+    return PersonBirth(person=person, happened_on=born, date_known=known, recorded_at=at, by=by)
 
 
 def _household_name(given_name: str, family_name: str) -> str:
@@ -189,6 +199,8 @@ def register_households(
         ]
         everyone = Person.objects.bulk_create(person for members in people for person in members)
         registered = list(zip(made, people, strict=True))
+        births = [build_birth(person=person, by=by, at=at) for person in everyone]
+        PersonBirth.objects.bulk_create(birth for birth in births if birth is not None)
         _register_members_and_notices(registered, households, by=by, at=at)
         _register_restrictions(made, households, by=by, at=at)
         made_in_bulk(made, by=by)
@@ -257,7 +269,21 @@ def _add_person(*, household: Household, data: PersonData, relation: str, on: da
     person = _build_person(household, data, at)
     person.save()
     build_member(household=household, person=person, relation=relation, on=on, by=by, at=at).save()
+    _record_birth(person, None, by=by, at=at)
     return person
+
+
+def _record_birth(person: Person, last: PersonBirth | None, *, by: User, at: datetime) -> None:
+    """Bring the history of the person's birth, whose last row is `last`, up to date with the person."""
+    told = build_birth(person=person, by=by, at=at)
+    if last is None:
+        if told is not None:
+            told.save()
+    elif told is None:
+        if not last.void:
+            last.replacement(void=True, by=by, at=at).save()
+    elif last.void or (told.happened_on, told.date_known) != (last.happened_on, last.date_known):
+        last.replacement(happened_on=told.happened_on, date_known=told.date_known, by=by, at=at).save()
 
 
 def add_member(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
@@ -272,12 +298,14 @@ def add_member(*, household: Household, data: PersonData, relation: str, on: dat
 def edit_person(*, person: Person, data: PersonData, relation: str = "", by: User, at: datetime) -> Person:
     """Change what is told of a person; a name learnt, or another place in the household, replaces the membership row.
 
-    A new contact person makes the one before an ordinary member.
+    So does another birth date or year with the row of the birth. A new contact person makes the one before an
+    ordinary member.
     """
     with transaction.atomic(), acting(by):
         household = Household.objects.select_for_update().get(pk=person.household_id)
         person = fill_person(Person.objects.select_for_update().get(pk=person.pk), data)
         person.save()
+        _record_birth(person, person.births.filter(replaced_by__isnull=True).order_by("pk").first(), by=by, at=at)
         rows = {row.person_id: row for row in household.members.standing().filter(until__isnull=True)}
         own = rows.get(person.pk)
         if own is not None:

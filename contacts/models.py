@@ -123,7 +123,8 @@ class Person(models.Model):
     """One human in one municipality's register. Only a name is asked for; who called without one stays unnamed.
 
     `identity` joins rows of the same human in several registers, only to count once. `municipality` and
-    `restricted` are copies of the household's, so that a list filters on one table.
+    `restricted` are copies of the household's, so that a list filters on one table; `birth_date` and `birth_year` are
+    copies of the standing row of `births`, which figures read. Only `contacts.actions` writes both.
     """
 
     identity = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
@@ -222,6 +223,28 @@ class HouseholdMember(Fact):
     class Meta(Fact.Meta):
         default_permissions = ()
         indexes = [models.Index(fields=["household", "happened_on", "id"], name="contacts_member_household")]
+
+
+class PersonBirth(Fact):
+    """When a person was born: `happened_on`. Where only the year is known, its first day, with `date_known` false.
+
+    A birth does not change over time: a row is only ever replaced by a better one, or voided where the person does
+    not want to tell after all. The rows of a person are one chain, so that at most one stands. On erasure the year
+    alone stays.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="births")
+
+    kinds = FACT | classified(personal="happened_on", technical="person")
+
+    class Meta(Fact.Meta):
+        default_permissions = ()
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(replaces__isnull=True), name="contacts_personbirth_one_chain"
+            ),
+        ]
 
 
 class Restriction(Fact):

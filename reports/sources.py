@@ -23,11 +23,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
 
 from cases import lifecycle
-from cases.models import ARRIVALS, CasePerson, PersonFactKind, Transition
-from contacts.models import HouseholdMember
+from cases.models import ARRIVALS, CasePerson, CaseStay, PersonFactKind, Transition
+from contacts.models import HouseholdMember, PersonBirth
 from reports.period import Period
 from reports.selection import Selection
 
@@ -160,7 +160,8 @@ def _settlings(selection: Selection, periods: Sequence[Period]) -> QuerySet:
 def _persons(selection: Selection, periods: Sequence[Period]) -> QuerySet:
     """Persons arriving and settling, each once in a municipality: at the first time.
 
-    Who had left by the period's end has not settled. `age` is the age on the day, in full years × 10 000.
+    Who had left by the period's end has not settled. `stay` is the stay at the period's end; `age` the age on the
+    day, in full years × 10 000, nothing where the birth is not told.
     """
     known = _known(CasePerson, selection)
     earlier = known.filter(
@@ -172,21 +173,23 @@ def _persons(selection: Selection, periods: Sequence[Period]) -> QuerySet:
         case=OuterRef("case"), person=OuterRef("person"), kind=PersonFactKind.LEFT, happened_on__lte=OuterRef("end")
     )
     settled = Q(kind=PersonFactKind.SETTLED) & ~Exists(left)
+    stays = _known(CaseStay, selection).filter(case=OuterRef("case"), happened_on__lte=OuterRef("end"))
+    births = _known(PersonBirth, selection).filter(person=OuterRef("person")).order_by("pk")
     return (
         known.filter(_asked(selection, periods), case__in=selection.cases())
         .annotate(end=_end(periods))
         .filter(Q(kind=PersonFactKind.ARRIVED) | settled, ~Exists(earlier))
-        .annotate(age=_AGE)
+        .annotate(
+            stay=Subquery(stays.order_by("-happened_on", "-pk").values("stay")[:1]),
+            age=_day_number(F("happened_on")) - Subquery(births.values(number=_day_number(F("happened_on")))[:1]),
+        )
     )
 
 
-def _day_number(day: str):
+def _day_number(day: F):
+    """A date written as a number, 20261124. The difference of two counts full years in the tens of thousands."""
     return ExtractYear(day) * 10_000 + ExtractMonth(day) * 100 + ExtractDay(day)
 
-
-# Subtracting dates written as numbers (20261124 − 19901231) counts full years in the tens of thousands. Where only
-# the year of birth is known, the birthday is taken to be the first of January.
-_AGE = _day_number("happened_on") - Coalesce(_day_number("person__birth_date"), F("person__birth_year") * 10_000 + 101)
 
 MEMBERS = "case__household__people__identity"
 

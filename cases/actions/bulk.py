@@ -13,9 +13,9 @@ from django.utils import timezone
 from cases import lifecycle
 from cases.actions.stepping import criteria_of
 from cases.lifecycle import Answers, Facts, Need, Rule
-from cases.models import Case, CasePerson, Channel, Event, EventKind, Task, TaskKind, Transition
+from cases.models import Case, CasePerson, CaseStay, Channel, Event, EventKind, Task, TaskKind, Transition
 from cases.references import next_references, random_reference
-from cases.steps import Step, first_contact, moment, opening, prepare
+from cases.steps import Step, first_contact, first_stay, moment, opening, prepare
 from contacts.actions import HouseholdData, fill_person, register_households
 from contacts.models import Person
 from crm.models import Municipality, User
@@ -89,6 +89,7 @@ def open_cases(*, municipality: Municipality, new: Sequence[NewCase], by: User, 
             steps += _walk(case, told, municipality, people, by=by, at=at)
             cases.append(case)
         Case.objects.bulk_create(cases)
+        CaseStay.objects.bulk_create(first_stay(case, by=by, at=at) for case in cases)
         _record_steps(steps)
         _record_plans_and_notes(cases, new, by=by, at=at)
     return cases

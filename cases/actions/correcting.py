@@ -114,6 +114,9 @@ def _follow_new_date(case: Case, rows: list[Transition], place: int, on: date, *
         for fact in case.person_facts.standing().filter(kind__in=ARRIVALS):
             if fact.kind != (kind := arrival_kind(case, fact.happened_on)):
                 fact.replacement(kind=kind, by=by, at=at).save()
+        first = case.stays.standing().in_order().first()
+        if first is not None and on < first.happened_on:  # a stay is known from the first contact on
+            first.replacement(happened_on=on, by=by, at=at).save()
 
 
 def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: datetime) -> CasePerson:

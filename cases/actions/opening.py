@@ -15,7 +15,7 @@ from cases import lifecycle
 from cases.actions.stepping import record
 from cases.models import Advice, AdviceTopic, Case, Channel
 from cases.references import next_references, random_reference
-from cases.steps import Told, first_contact, opening
+from cases.steps import Told, first_contact, first_stay, opening
 from contacts.actions import PersonData, give_notice, register_household
 from contacts.models import Household
 from crm.models import Municipality, User
@@ -47,6 +47,7 @@ def open_case(
         case = first_contact(household, _reference(household, on.year), on=on, at=at, **told)
         case.save()
         record(opening(case, by=by, at=at, text=text))
+        first_stay(case, by=by, at=at).save()
         if advice is not None:
             Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case)
     return case

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases import lifecycle
 from cases.actions.timeline import note
-from cases.models import Case, Direction, Event, EventKind, Service, Task, TaskKind
+from cases.models import Case, CaseStay, Direction, Event, EventKind, Service, Stay, Task, TaskKind
 from crm.models import User
 from crm.refusal import Refused
 
@@ -90,8 +92,14 @@ def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
 EDITABLE_FACTS = ("move_reason", "channel", "stay", "season_ends_on", "registration", "coordinator")
 
 
-def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: datetime) -> Case:
-    """Change facts of the case (see EDITABLE_FACTS); the timeline says what was and what is."""
+def edit_case(
+    *, case: Case, changes: Mapping[str, object], stay_since: date | None = None, by: User, at: datetime
+) -> Case:
+    """Change facts of the case (see EDITABLE_FACTS); the timeline says what was and what is.
+
+    A changed stay holds since `stay_since`; without that day what was recorded of it last was wrong. Refused where
+    the day is in the future, or before the one on which the stay changed last.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
         changed: dict[str, list] = {}
@@ -101,8 +109,33 @@ def edit_case(*, case: Case, changes: Mapping[str, object], by: User, at: dateti
                 setattr(case, name, changes[name])
         if changed:
             case.save(update_fields=list(changed))
+            if changed.keys() & {"stay", "season_ends_on"}:
+                _stay_row(case, stay_since, by=by, at=at).save()
             note(case, EventKind.CHANGE, by=by, at=at, what="facts", fields=changed)
     return case
+
+
+def _stay_row(case: Case, since: date | None, *, by: User, at: datetime) -> CaseStay:
+    """The row that says the stay as it now is on the case, not yet saved.
+
+    What was not asked before cannot have changed: an answer to it holds from the same day as the question.
+    """
+    last = case.stays.standing().in_order().reverse()[0]
+    if since is None or since == last.happened_on or last.stay == Stay.UNKNOWN:
+        return last.replacement(stay=case.stay, season_ends_on=case.season_ends_on, by=by, at=at)
+    if since > timezone.localdate(at):
+        raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
+    if since < last.happened_on:
+        raise Refused(
+            _(
+                "The stay that is recorded now began on %(date)s. Give a later day; if it was recorded wrongly, leave "
+                "the day empty."
+            )
+            % {"date": date_format(last.happened_on, "SHORT_DATE_FORMAT")}
+        )
+    return CaseStay(
+        case=case, stay=case.stay, season_ends_on=case.season_ends_on, happened_on=since, recorded_at=at, by=by
+    )
 
 
 def take_case(*, case: Case, by: User, at: datetime) -> Case:

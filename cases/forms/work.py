@@ -104,16 +104,30 @@ class PlanForm(TaskForm):
 
 
 class CaseForm(forms.ModelForm):
-    """The facts of a case that may be changed at any time. Never saved: `told` goes to `edit_case`."""
+    """The facts of a case that may be changed at any time. Never saved: `told` goes to `edit_case`.
+
+    Of a stay that is known already the day is asked from which the new one holds, today where nothing else is said:
+    a report on an earlier period keeps what was so then. No day stands for a mistake: one field asks both, and who
+    changes something else need not look at it.
+    """
 
     season_ends_on = DateField(label=_("Season ends"), required=False)
+    stay_since = DateField(
+        label=_("Stay changed on"),
+        required=False,
+        help_text=_("Counts only if you change the stay. Leave empty if it was recorded wrongly."),
+    )
+    field_order = ["coordinator", "move_reason", "channel", "stay", "season_ends_on", "stay_since", "registration"]
 
     class Meta:
         model = Case
         fields = ["coordinator", "move_reason", "channel", "stay", "season_ends_on", "registration"]
 
-    def __init__(self, *args, workers: QuerySet[User], **kwargs) -> None:
+    def __init__(self, *args, workers: QuerySet[User], today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["stay_since"].initial = today
+        if self.instance.stay == Stay.UNKNOWN:
+            del self.fields["stay_since"]
         field, now = self.fields["coordinator"], self.instance.coordinator
         field.queryset, field.required = workers, False  # type: ignore[attr-defined]
         if now is not None and now not in workers:
@@ -126,7 +140,9 @@ class CaseForm(forms.ModelForm):
         return data
 
     def told(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in EDITABLE_FACTS}
+        """What was told, as `edit_case` takes it."""
+        changes = {name: self.cleaned_data[name] for name in EDITABLE_FACTS}
+        return {"changes": changes, "stay_since": self.cleaned_data.get("stay_since")}
 
 
 class PostponeForm(forms.Form):

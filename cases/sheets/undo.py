@@ -10,18 +10,18 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.import_models import ImportBatch, ImportStep
-from cases.models import Advice, Case, CasePerson, Event, Task, Transition
+from cases.models import Advice, Case, CasePerson, CaseStay, Event, Task, Transition
 from cases.querysets import CaseQuerySet
 from cases.sheets.actions import check_rows
 from contacts.access import Scope
-from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, Restriction
+from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, PersonBirth, Restriction
 from crm.audit import changed_since_made, deleted_in_bulk, unlogged
 from crm.models import User
 from crm.refusal import Refused
 
 NAMED_IN_REFUSAL = 10
 
-OF_CASE = (Event, CasePerson, Transition, Task)  # in the order in which they can be deleted
+OF_CASE = (Event, CasePerson, CaseStay, Transition, Task)  # in the order in which they can be deleted
 OF_HOUSEHOLD = (HouseholdMember, Restriction, NoticeGiven, Access)
 
 
@@ -92,6 +92,7 @@ def _delete(made: QuerySet, by: User) -> None:
         for of_case in OF_CASE:
             of_case.objects.filter(case__in=cases).delete()
         Case.objects.filter(pk__in=cases).delete()
+        PersonBirth.objects.filter(person__in=people).delete()
         for of_household in (*OF_HOUSEHOLD, Person):
             of_household.objects.filter(household__in=households).delete()
         Household.objects.filter(pk__in=[household.pk for household in households]).delete()

@@ -86,10 +86,11 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
 def case_edit(request: StaffRequest, reference: str) -> HttpResponse:
     """The facts of the case that may change at any time."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
-    form = CaseForm(typed(request), instance=case, workers=who_may_work(case.household, request.today))
+    workers = who_may_work(case.household, request.today)
+    form = CaseForm(typed(request), instance=case, workers=workers, today=request.today)
 
     def act() -> HttpResponse:
-        edit_case(case=case, changes=form.told(), by=request.user, at=timezone.now())
+        edit_case(case=case, **form.told(), by=request.user, at=timezone.now())
         return done(request, page_of(case), _("The details were saved."))
 
     return dialog(request, form, act, heading=_("Details of the case"), back=page_of(case))

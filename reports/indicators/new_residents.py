@@ -11,8 +11,8 @@ from reports.indicators.arrivals import ARRIVED
 from reports.sources import PERSONS
 from reports.table import Unit
 
-STAYS = ARRIVED & Q(case__stay=Stay.PERMANENT)
-AGE_UNKNOWN = Q(person__birth_date__isnull=True, person__birth_year__isnull=True)
+STAYS = ARRIVED & Q(stay=Stay.PERMANENT)
+AGE_UNKNOWN = Q(age__isnull=True)
 
 
 def aged(first: int, last: int | None = None) -> Q:
@@ -39,14 +39,17 @@ def lines(coarse: bool) -> tuple[Line, ...]:
         *ages,
         Line("total", _("New residents"), STAYS, is_total=True),
         # Told by the difference to the persons arrived.
-        Line("others", _("Other stay"), ARRIVED & ~Q(case__stay=Stay.PERMANENT), is_shown=False),
+        Line("others", _("Other stay"), ARRIVED & ~Q(stay=Stay.PERMANENT), is_shown=False),
     )
 
 
 NEW_RESIDENTS = Indicator(
     id="new_residents",
     title=_("New residents by age"),
-    definition=_("Persons who arrived in the period to stay permanently, by their age on the day of arrival."),
+    definition=_(
+        "Persons who arrived in the period and at its end were there to stay permanently, by their age on the day of "
+        "arrival."
+    ),
     unit=Unit.PERSONS,
     source=PERSONS,
     lines=lines,

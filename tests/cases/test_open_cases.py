@@ -13,9 +13,9 @@ from cases import lifecycle
 from cases.actions import NewCase, NewStep, add_task, log_event, open_case, open_cases, reach, take_step
 from cases.import_models import ImportBatch, ImportRow, ImportStep
 from cases.lifecycle import Answers
-from cases.models import Case, CasePerson, Channel, Event, EventKind, Task, TaskKind, Transition
+from cases.models import Case, CasePerson, CaseStay, Channel, Event, EventKind, Task, TaskKind, Transition
 from contacts.actions import HouseholdData, NoticeData, PersonData, give_notice, register_household
-from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, Relation, Restriction
+from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, PersonBirth, Relation, Restriction
 from crm.refusal import Refused
 from tests.factories import MunicipalityFactory, coordinator_of
 from tests.factories.sheets import checked_import, csv_sheet, many_lines, run_chunk
@@ -24,7 +24,10 @@ pytestmark = pytest.mark.django_db
 
 OPENED, ARRIVED, SETTLED = date(2025, 2, 3), date(2025, 3, 4), date(2025, 5, 6)
 PEOPLE = (
-    (PersonData(given_name="Tiina", family_name="Testinen", email="Tiina@Example.fi"), Relation.CONTACT),
+    (
+        PersonData(given_name="Tiina", family_name="Testinen", birth_year=1988, email="Tiina@Example.fi"),
+        Relation.CONTACT,
+    ),
     (PersonData(age_group="child"), Relation.CHILD),
 )
 WHY = dict.fromkeys(("home", "livelihood", "school", "registered"), "vanhasta taulukosta")
@@ -98,12 +101,14 @@ def test_bulk_writes_the_rows_that_single_actions_write(town, user):
     bulk = Case.objects.get(pk=bulk.pk)
     assert bulk.reference == "KMJ-2025-0002"
     assert told(Case, pk=bulk.pk) == told(Case, pk=single.pk)
-    for model in (Transition, CasePerson, Event, Task):
+    for model in (Transition, CasePerson, CaseStay, Event, Task):
         assert told(model, case=bulk) == told(model, case=single), model
         assert told(model, case=bulk)
     for model in (Person, HouseholdMember, NoticeGiven):
         assert told(model, household=bulk.household_id) == told(model, household=single.household_id), model
         assert told(model, household=bulk.household_id)
+    births = [told(PersonBirth, person__household=case.household_id) for case in (single, bulk)]
+    assert births[0] == births[1] != []
     assert told(Household, pk=bulk.household_id) == told(Household, pk=single.household_id)
     assert [list(row.person_facts.order_by("person").values_list("kind", flat=True)) for row in history(bulk)] == [
         list(row.person_facts.order_by("person").values_list("kind", flat=True)) for row in history(single)

@@ -1,6 +1,16 @@
 """Rows for tests, made through the product's own actions wherever these exist."""
 
-from tests.factories.cases import ANONYMOUS, FAMILY, SINGLE, advance, answers_for, case_of, household_of, provide
+from tests.factories.cases import (
+    ANONYMOUS,
+    FAMILY,
+    SINGLE,
+    advance,
+    answers_for,
+    case_of,
+    copies_that_differ,
+    household_of,
+    provide,
+)
 from tests.factories.crm import (
     LONG_AGO,
     PASSWORD,
@@ -26,6 +36,7 @@ __all__ = [
     "answers_for",
     "case_of",
     "coordinator_of",
+    "copies_that_differ",
     "give",
     "household_of",
     "joint_project",

@@ -11,7 +11,7 @@ from cases.actions import add_task, facts_of, open_case, take_step
 from cases.lifecycle import Answers, State
 from cases.models import Case, TaskKind
 from contacts.actions import PersonData, give_notice, register_household
-from contacts.models import Household, Relation
+from contacts.models import Household, Person, Relation
 from crm.models import Municipality, User
 
 FAMILY = (
@@ -105,3 +105,20 @@ def answers_for(case: Case, rule: lifecycle.Rule, on: date) -> Answers:
         persons=facts.members,
         criteria_met=frozenset(facts.criteria),
     )
+
+
+def copies_that_differ() -> list[Case | Person]:
+    """Cases whose stay, and people whose birth, is not what the last standing row of their history says."""
+    found: list[Case | Person] = []
+    for case in Case.objects.order_by("pk"):
+        last = case.stays.standing().in_order().last()
+        if last is None or (last.stay, last.season_ends_on) != (case.stay, case.season_ends_on):
+            found.append(case)
+    for person in Person.objects.order_by("pk"):
+        rows = person.births.standing().order_by("pk").values_list("happened_on", "date_known")
+        born = [(person.birth_date, True)] if person.birth_date else []
+        if not born and person.birth_year:
+            born = [(date(person.birth_year, 1, 1), False)]
+        if list(rows) != born:
+            found.append(person)
+    return found

@@ -28,6 +28,7 @@ from crm.models import Membership, Municipality, User
 from crm.permissions import Permission
 from crm.roles import MUNICIPALITY_ROLES, Role
 from projects.models import MajorProject, MajorProjectCase, Partner, Project
+from tests.factories import copies_that_differ
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=timezone.get_default_timezone())
 TODAY = NOW.date()
@@ -182,6 +183,10 @@ def test_the_kinds_of_case_that_one_wants_to_try_are_there():
     assert MajorProjectCase.objects.exists()
     dates = CasePerson.objects.filter(kind=PersonFactKind.ARRIVED).values("case").annotate(n=Count("happened_on", True))
     assert dates.filter(n__gt=1).exists(), "nobody arrives in two parts"
+
+
+def test_cases_and_people_say_what_their_history_says():
+    assert copies_that_differ() == []
 
 
 def test_a_notice_is_given_before_any_assessment():
