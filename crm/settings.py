@@ -186,10 +186,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-MEDIA_ROOT = DATA_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Nothing inline, nothing from elsewhere: a name typed into a form can never become a script.
 SECURE_CSP = {
