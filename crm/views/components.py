@@ -48,6 +48,5 @@ def components(request: StaffRequest) -> HttpResponse:
         "form": SampleForm(),
         "wrong": SampleForm({"wrong-day": "32.1.2026"}, prefix="wrong"),
         "page": Page([], 7, first=False),
-        "tabs": [{"url": "#main", "label": "Polku", "current": True}, {"url": "#main", "label": "Aikajana"}],
     }
     return render(request, "crm/components.html", context)
