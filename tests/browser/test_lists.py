@@ -13,7 +13,6 @@ from crm.roles import Role
 from tests.browser.checks import Desk
 from tests.world import World
 
-
 # What of these elements does not fit; the words of each.
 WIDER_THAN_ITS_CARD = """tables => tables
   .filter((table) => table.getBoundingClientRect().right > table.closest(".card").getBoundingClientRect().right)
