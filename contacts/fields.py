@@ -11,19 +11,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.names import phone_key
-from crm.fields import DateField, no_identity_code
+from crm.fields import DateField, MailField, TextField
 
 
-class TextField(forms.CharField):
-    """A line of text that may be left empty and holds no personal identity code."""
-
-    default_validators = [no_identity_code]
+class OptionalTextField(TextField):
+    """Text that may be left empty."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{"required": False, **kwargs})
 
 
-class PhoneField(TextField):
+class PhoneField(OptionalTextField):
     def __init__(self, **kwargs) -> None:
         attrs = {"type": "tel", "autocomplete": "off"}
         super().__init__(max_length=40, widget=forms.TextInput(attrs), **kwargs)
@@ -35,9 +33,7 @@ class PhoneField(TextField):
         return value
 
 
-class MailField(forms.EmailField):
-    default_error_messages = {"invalid": _("This is not an e-mail address. Write it like name@example.fi.")}
-
+class OptionalMailField(MailField):
     def __init__(self, **kwargs) -> None:
         widget = forms.EmailInput({"autocomplete": "off"})
         super().__init__(required=False, max_length=254, widget=widget, **kwargs)
@@ -50,7 +46,7 @@ class Birth(NamedTuple):
     year: int | None
 
 
-class BirthField(TextField):
+class BirthField(OptionalTextField):
     """«1.12.1990» or «1990»; cleans to a `Birth`, empty where nothing is written."""
 
     def __init__(self, **kwargs) -> None:
@@ -106,7 +102,7 @@ class CodesField(forms.MultiValueField):
         self.code_of = code_of
         boxes = forms.MultipleChoiceField(choices=lambda: [(code, name_of(code)) for code in common], required=False)
         super().__init__(
-            [boxes, TextField(max_length=200)],
+            [boxes, OptionalTextField(max_length=200)],
             widget=CodesWidget(common, name_of, datalist),
             required=False,
             require_all_fields=False,

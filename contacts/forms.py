@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.actions import PERSON_FIELDS, PersonData
-from contacts.fields import Birth, BirthField, CodesField, MailField, PhoneField, TextField
+from contacts.fields import Birth, BirthField, CodesField, OptionalMailField, OptionalTextField, PhoneField
 from contacts.languages import (
     COMMON_COUNTRIES,
     COMMON_LANGUAGES,
@@ -26,7 +26,7 @@ from contacts.languages import (
     languages,
 )
 from contacts.models import AgeGroup, Declinable, Education, Gender, LabourStatus, Person, PrivacyNotice, Relation
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.models import Municipality, User
 
 if TYPE_CHECKING:
@@ -67,11 +67,15 @@ class PersonForm(forms.Form):
 
     must_tell_who = False  # a member needs a name, or at least to be an adult or a child
 
-    given_name = TextField(label=_("Given name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
-    family_name = TextField(label=_("Family name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    given_name = OptionalTextField(
+        label=_("Given name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    family_name = OptionalTextField(
+        label=_("Family name"), max_length=80, widget=forms.TextInput({"autocomplete": "off"})
+    )
     relation = forms.ChoiceField(label=_("In the household"), choices=Relation, initial=Relation.OTHER)
     phone = PhoneField(label=_("Phone"))
-    email = MailField(label=_("E-mail"))
+    email = OptionalMailField(label=_("E-mail"))
     service_language = forms.ChoiceField(label=_("Language of service"), choices=_service_languages, required=False)
     birth = BirthField(label=_("Birth date or year"))
     age_group = forms.ChoiceField(
@@ -94,7 +98,7 @@ class PersonForm(forms.Form):
     )
     education = forms.ChoiceField(label=_("Education"), choices=Education, required=False)
     labour_status = forms.ChoiceField(label=_("Labour-market status"), choices=LabourStatus, required=False)
-    occupation = TextField(label=_("Occupation"), max_length=120)
+    occupation = OptionalTextField(label=_("Occupation"), max_length=120)
     declined = forms.MultipleChoiceField(
         label=_("Does not want to tell"), choices=Declinable, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -249,7 +253,7 @@ PersonFormSet = forms.formset_factory(
 class OriginForm(forms.Form):
     """Where a household moves from."""
 
-    moves_from = TextField(label=_("Moves from"), max_length=120, help_text=_("Municipality, or town abroad"))
+    moves_from = OptionalTextField(label=_("Moves from"), max_length=120, help_text=_("Municipality, or town abroad"))
     from_country = forms.ChoiceField(label=_("Country they move from"), choices=_countries, required=False)
 
 
@@ -262,7 +266,7 @@ class HouseholdForm(OriginForm):
         required=False,
         help_text=_("Only you and those you name will see that the household exists."),
     )
-    restricted_reason = TextField(label=_("Reason for the non-disclosure"), max_length=500)
+    restricted_reason = OptionalTextField(label=_("Reason for the non-disclosure"), max_length=500)
 
     field_order = ["municipality"]
 
@@ -311,9 +315,7 @@ class AccessForm(forms.Form):
     """Who is named on a household or kept from it, why, from when and until when."""
 
     user = forms.ChoiceField(label=_("Who"))
-    reason = TextField(
-        label=_("Reason"), max_length=500, required=True, widget=forms.Textarea({"rows": 2}), help_text=_("Briefly")
-    )
+    reason = TextField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}), help_text=_("Briefly"))
     starts = DateField(label=_("From"))
     ends = DateField(label=_("Until, if known"), required=False)
 

@@ -15,6 +15,7 @@ _IDENTITY_CODE = re.compile(
     r"(?<!\w)((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)([-+A-FU-Y])(\d{3})([0-9A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE
 )
 _CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+HIDDEN_CODE = "******-****"
 
 
 def has_identity_code(text: str) -> bool:
@@ -22,20 +23,38 @@ def has_identity_code(text: str) -> bool:
 
     Only a code of digits alone is checked to the end (its number modulo 31), because only it can be a phone number.
     """
-    for day, century, number, check in _IDENTITY_CODE.findall(text):
-        could_be_phone = century in "-+" and check.isdigit()
-        if not could_be_phone or _CHECKS[int(day + number) % 31] == check:
-            return True
-    return False
+    return any(map(_is_code, _IDENTITY_CODE.finditer(text)))
+
+
+def _is_code(found: re.Match[str]) -> bool:
+    day, century, number, check = found.groups()
+    could_be_phone = century in "-+" and check.isdigit()
+    return not could_be_phone or _CHECKS[int(day + number) % 31] == check
+
+
+def without_identity_codes(text: str) -> str:
+    """The text with `HIDDEN_CODE` in place of each personal identity code."""
+    return _IDENTITY_CODE.sub(lambda found: HIDDEN_CODE if _is_code(found) else found[0], text)
 
 
 def no_identity_code(text: str) -> None:
-    """Validator of every field in which somebody might write one."""
+    """Validator of every field in which somebody might write one: of each `TextField` and `MailField`."""
     if has_identity_code(text):
         raise ValidationError(_("This looks like a personal identity code. It is not recorded here: take it out."))
 
 
 gettext_noop("- Select an option -")  # of Django's own words this one has no Finnish in its catalogue
+
+
+class TextField(forms.CharField):
+    """Text that is recorded; a house test holds that no form records text in another field."""
+
+    default_validators = [no_identity_code]
+
+
+class MailField(forms.EmailField):
+    default_error_messages = {"invalid": _("This is not an e-mail address. Write it like name@example.fi.")}
+    default_validators = [*forms.EmailField.default_validators, no_identity_code]
 
 
 class DateInput(forms.DateInput):

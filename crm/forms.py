@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import DateField
+from crm.fields import DateField, MailField, TextField
 from crm.models import ColourScheme, Municipality, SettledCriterion, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
 
@@ -23,6 +23,7 @@ class OwnAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "colour_scheme"]
+        field_classes = {"name": TextField}
         widgets = {"language": forms.RadioSelect, "colour_scheme": forms.RadioSelect}
         labels = {"colour_scheme": _("Colours")}
 
@@ -33,6 +34,7 @@ class UserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "language"]
+        field_classes = {"name": TextField, "email": MailField}
         widgets = {"language": forms.RadioSelect}
 
     def clean_email(self) -> str:
@@ -43,7 +45,7 @@ class UserForm(forms.ModelForm):
 
 
 class UserFilterForm(forms.Form):
-    q = forms.CharField(label=_("Name or e-mail"), required=False)
+    q = TextField(label=_("Name or e-mail"), required=False)
     closed = forms.BooleanField(label=_("Closed accounts too"), required=False)
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.people import PersonsField
 from contacts.models import Person
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.models import User
 
 
 class WhyForm(forms.Form):
     """Why it is taken back."""
 
-    why = forms.CharField(
+    why = TextField(
         label=_("Why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -56,7 +56,7 @@ class PersonFactForm(forms.Form):
 class RestrictForm(forms.Form):
     """Why the household is restricted, and who else sees it."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     named = forms.ModelMultipleChoiceField(
         label=_("Who else may see the household"),
         queryset=User.objects.none(),

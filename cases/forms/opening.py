@@ -15,7 +15,7 @@ from cases.actions import Notice
 from cases.models import AdviceTopic, Channel, MoveReason, Stay
 from contacts.languages import SERVICE_LANGUAGES, languages
 from contacts.models import PrivacyNotice
-from crm.fields import DateField, no_identity_code
+from crm.fields import DateField, TextField
 from crm.models import Municipality, User
 
 # How a contact comes in by hand; a sheet comes in by its own way.
@@ -33,11 +33,10 @@ class OpeningForm(SentOnceForm):
 
     channel = forms.ChoiceField(label=_("How did they make contact?"), choices=CHANNELS, initial=Channel.PHONE)
     on = DateField(label=_("Date of first contact"))
-    text = forms.CharField(
+    text = TextField(
         label=_("Their message, or what was said"),
         max_length=5000,
         required=False,
-        validators=[no_identity_code],
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     move_reason = forms.ChoiceField(label=_("Reason to move"), choices=MoveReason, required=False)

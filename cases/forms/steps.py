@@ -16,7 +16,7 @@ from cases import lifecycle
 from cases.forms.people import PersonsField
 from cases.lifecycle import Answers, CloseReason, Facts, Need, Rule, State
 from contacts.models import Person
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.models import SettledCriterion
 
 REVIEW_AFTER = timedelta(days=30)
@@ -60,7 +60,7 @@ class StepForm(forms.Form):
         fields: dict[str, forms.Field] = {}
         for criterion in self.facts.criteria:
             fields[f"met_{criterion}"] = forms.BooleanField(label=SettledCriterion(criterion).label, required=False)
-            fields[f"unmet_{criterion}"] = forms.CharField(
+            fields[f"unmet_{criterion}"] = TextField(
                 label=_("Reason, if this is not met"), max_length=200, required=False
             )
         return fields
@@ -132,12 +132,12 @@ def _persons(form: StepForm) -> forms.Field:
 def _reason(form: StepForm) -> forms.Field:
     if form.rule is lifecycle.CLOSE:
         return forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose the reason")), *CloseReason.choices])
-    return forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    return TextField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def _text(form: StepForm) -> forms.Field:
     help_text = _("Needed with the reason “other”.") if form.rule is lifecycle.CLOSE else ""
-    return forms.CharField(
+    return TextField(
         label=_("Note"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )
 

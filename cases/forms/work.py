@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import EDITABLE_FACTS
 from cases.models import Case, Direction, EventKind, Service, Stay, Task, TaskKind
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.models import User
 
 DIRECTIONS = [(Direction.OUT.value, _("We to the household")), (Direction.IN.value, _("The household to us"))]
@@ -24,8 +24,8 @@ class LogForm(forms.Form):
     """A call, meeting, note or e-mail; asks only for what belongs to that kind."""
 
     direction = forms.ChoiceField(label=_("Who to whom"), choices=DIRECTIONS, widget=forms.RadioSelect, initial="out")
-    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
-    text = forms.CharField(
+    subject = TextField(label=_("Subject"), max_length=200, required=False)
+    text = TextField(
         label=_("What was said or agreed"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600, required=False)
@@ -71,7 +71,7 @@ class LogForm(forms.Form):
 class TaskForm(forms.Form):
     """Something to do, by when and by whom."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=200, error_messages={"required": _("Write it.")})
+    title = TextField(label=_("What is to be done"), max_length=200, error_messages={"required": _("Write it.")})
     due_on = DateField(label=_("Due"), required=False)
     assignee = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none(), required=False)
 
@@ -149,7 +149,7 @@ class PostponeForm(forms.Form):
     """Another planned move date; which of the tasks with a due date move along, shown with their new dates."""
 
     to = DateField(label=_("New move date"))
-    why = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    why = TextField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     tasks = forms.TypedMultipleChoiceField(
         label=_("These move along"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -15,6 +15,7 @@ from cases.sheets.batch import plan_rows, stage_words
 from cases.sheets.columns import Meaning, heading_key, twice
 from cases.sheets.reading import read_tables
 from contacts.access import Scope
+from crm.fields import without_identity_codes
 from crm.models import Municipality, User
 from crm.refusal import Refused
 
@@ -40,7 +41,7 @@ def start_batch(*, municipality: Municipality, file_name: str, content: bytes, b
         batch = ImportBatch.objects.create(
             municipality=municipality,
             by=by,
-            file_name=file_name[:200],
+            file_name=without_identity_codes(file_name)[:200],
             step=ImportStep.SHEET if len(tables) > 1 else ImportStep.COLUMNS,
             sheets=[{"title": t.title, "headings": t.headings, "rows": len(t.rows)} for t in tables],
             rows_total=len(tables[0].rows),

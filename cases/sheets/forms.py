@@ -15,7 +15,7 @@ from cases.sheets.reading import MAX_BYTES
 from cases.sheets.stages import stage_choices
 from contacts.models import NoticeLanguage
 from crm.access import holders
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.models import Municipality, User
 from crm.permissions import Permission
 
@@ -108,20 +108,20 @@ class QuestionsForm(forms.Form):
         choices=[("no", _("No, or not known: the cases stop at first contact")), ("yes", _("Yes"))],
         widget=forms.RadioSelect,
     )
-    notice_version = forms.CharField(label=_("Version of the notice"), max_length=20, required=False)
+    notice_version = TextField(label=_("Version of the notice"), max_length=20, required=False)
     notice_language = forms.ChoiceField(label=_("Language of the notice"), choices=NoticeLanguage, required=False)
     notice_on = DateField(
         label=_("Date given"),
         required=False,
         help_text=_("Leave empty if it was given at each first contact."),
     )
-    criteria_reason = forms.CharField(
+    criteria_reason = TextField(
         label=_("Settled households: why is it not known which criteria are met?"),
         max_length=200,
         required=False,
         help_text=_("For example: from the old sheet. Without a reason settled households stop at «Arrived»."),
     )
-    goal = forms.CharField(
+    goal = TextField(
         label=_("Goal for those who have none in the sheet"),
         max_length=200,
         required=False,

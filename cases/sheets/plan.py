@@ -23,6 +23,7 @@ from cases.sheets.stages import CLOSED, Stage, guess_stage, stage_pattern
 from contacts.actions import HouseholdData, NoticeData, PersonData
 from contacts.models import AgeGroup, Relation
 from contacts.names import fold
+from crm.fields import HIDDEN_CODE
 from crm.models import Municipality, SettledCriterion, User
 
 PAUSE_IS_REVIEWED_AFTER = timedelta(days=30)
@@ -100,6 +101,8 @@ class _Row:
         self.kept: list[str] = []  # lines for the note: what the register has no field for
         self._cells: dict[str, tuple[str, str]] = {}
         self.notes: list[str] = []
+        if any(HIDDEN_CODE in cell for cell in cells):
+            self.remark("identity_code")
         for heading, meaning, cell in zip(setting.headings, setting.columns, cells, strict=False):
             if meaning == Meaning.NOTE and cell:
                 self.notes.append(cell)
@@ -131,11 +134,14 @@ class _Row:
         return value
 
     def _name(self) -> words.Name:
-        given, family = self.text(Meaning.GIVEN_NAME), self.text(Meaning.FAMILY_NAME)
+        given, family, whole = (
+            " ".join(self.text(meaning).replace(HIDDEN_CODE, " ").split())
+            for meaning in (Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.NAME)
+        )
         if given or family:
             named = [("" if fold(part) in words.NO_NAME else part) for part in (given, family)]
             return words.Name(named[0][:80], named[1][:80])
-        return words.parse_name(self.text(Meaning.NAME), self.email, self.setting.name_order)
+        return words.parse_name(whole, self.email, self.setting.name_order)
 
     def date_of(self, meaning: Meaning, *, after: date, happened: bool, in_words: bool = True) -> date | None:
         """The date in a column of its own, else in the stage words where they tell it (`in_words`).

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cases.sheets.columns import Meaning, guess_heading
+from crm.fields import without_identity_codes
 from crm.refusal import Refused
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -206,9 +207,12 @@ def _too_many_rows() -> Refused:
 
 
 def _clean(cell: str) -> str:
-    """One line without control characters (a database cannot hold all of them), no longer than a cell should be."""
+    """One line without control characters (a database cannot hold all of them), no longer than a cell should be.
+
+    A personal identity code is taken out before anything is stored.
+    """
     bare = "".join(c if c.isprintable() else " " for c in cell[: MAX_CELL * 2])
-    return " ".join(bare.split())[:MAX_CELL]
+    return without_identity_codes(" ".join(bare.split()))[:MAX_CELL]
 
 
 def _table(title: str, rows: Sequence[Cells]) -> Table | None:
@@ -221,7 +225,7 @@ def _table(title: str, rows: Sequence[Cells]) -> Table | None:
     filled = tuple(_filled(rows[at + 1 :], first_number=at + 2, width=width))
     if len(filled) > MAX_ROWS:
         raise _too_many_rows()
-    return Table(title, headings, filled)
+    return Table(_clean(title), headings, filled)
 
 
 def _filled(rows: Iterable[Cells], first_number: int, width: int) -> Iterator[Numbered]:

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.fields import DateField
+from crm.fields import DateField, TextField
 from crm.paging import Page
 from crm.requests import StaffRequest
 
@@ -17,7 +17,7 @@ STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paus
 
 
 class SampleForm(forms.Form):
-    name = forms.CharField(label="Nimi", help_text="Etunimi ja sukunimi")
+    name = TextField(label="Nimi", help_text="Etunimi ja sukunimi")
     day = DateField(label="Muuttopäivä", required=False)
     reason = forms.ChoiceField(label="Syy", choices=[("work", "Työ"), ("family", "Perhe")])
     stay = forms.ChoiceField(
@@ -27,7 +27,7 @@ class SampleForm(forms.Form):
         label="Ketkä muuttavat", choices=[("1", "Amina"), ("2", "Youssef")], widget=forms.CheckboxSelectMultiple
     )
     told = forms.BooleanField(label="Tietosuojaseloste on annettu", required=False)
-    note = forms.CharField(label="Muistiinpano", widget=forms.Textarea, required=False)
+    note = TextField(label="Muistiinpano", widget=forms.Textarea, required=False)
 
 
 @login_not_required

@@ -617,6 +617,21 @@ def test_an_import_is_its_uploaders_alone(desk, client, town):
     assert batch.file_name not in client.get(reverse("import_list")).content.decode()
 
 
+def test_a_personal_identity_code_is_stored_nowhere(desk):
+    code = "131052-308T"
+    line = Line(name=f"Testinen, Tiina {code}", stage=f"uusi {code}", note=f"hetu {code}, soitti")
+    batch = to_check(desk, csv_sheet([line, Line(phone="040123-4567")]), name=f"{code}.csv")
+    first, second = batch.rows.order_by("number")
+    assert code not in f"{batch.file_name} {first.cells} {batch.stages} {first.name}"
+    assert [code for code, _parameters in first.remarks] == ["identity_code"]
+    assert "Rivillä on henkilötunnus." in desk.get(reverse("import_check", args=[batch.token])).text
+    assert second.remarks == []
+    run(desk, batch)
+    event = Event.objects.get(case__import_row=first, kind=EventKind.NOTE)
+    assert event.text == "hetu ******-****, soitti\nVaihe: uusi ******-****"
+    assert Case.objects.get(import_row=first).household.name == "Tiina Testinen"
+
+
 def test_without_the_role_in_its_municipality_an_import_is_gone(desk, user, today):
     batch = to_check(desk, csv_sheet([Line()]))
     membership = user.memberships.get()
