@@ -16,6 +16,7 @@ import crm.access
 from crm.access import require, require_administrator, require_somewhere
 from crm.actions import change_user, end_role, grant_role
 from crm.models import Membership, MunicipalityGroupPermission
+from crm.notices import unsent
 from crm.permissions import Permission, ProjectPermission
 from crm.refusal import Refused
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_PERMISSIONS, PROJECT_PERMISSIONS, Role
@@ -187,6 +188,22 @@ def test_the_end_of_a_role_in_a_project_is_told_to_the_inspectors_of_its_partner
     admin, lead = member(Role.ADMINISTRATOR), member(Role.PROJECT_LEAD, joint_project(town))
     with django_capture_on_commit_callbacks(execute=True):
         end_role(membership=lead.memberships.get(), last_day=today, by=admin)
+    assert [mail.to for mail in mailoutbox] == [[inspector.email]]
+
+
+def test_a_register_whose_addresses_lead_nowhere_mails_nothing(
+    town, today, mailoutbox, django_capture_on_commit_callbacks
+):
+    inspector, admin = member(Role.INSPECTOR, town), member(Role.ADMINISTRATOR)
+
+    def grant():
+        with django_capture_on_commit_callbacks(execute=True):
+            grant_role(user=UserFactory(), role=Role.MANAGER, municipality=town, by=admin, starts=today)
+
+    with unsent():
+        grant()
+    assert mailoutbox == []
+    grant()
     assert [mail.to for mail in mailoutbox] == [[inspector.email]]
 
 

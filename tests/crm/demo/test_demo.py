@@ -27,7 +27,7 @@ from crm.management.demo.staff import ACCOUNTS, PASSWORD, coordinators
 from crm.models import Membership, Municipality, User
 from crm.permissions import Permission
 from crm.roles import MUNICIPALITY_ROLES, Role
-from projects.models import MajorProject, MajorProjectCase, Partner, Project
+from projects.models import MajorProject, MajorProjectCase, Participation, ParticipationKind, Partner, Project
 from tests.factories import copies_that_differ
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=timezone.get_default_timezone())
@@ -112,6 +112,9 @@ def test_the_project_has_its_partners_by_decision_and_pello_joined_late():
     assert set(joined) == {"Posio", "Kemijärvi", "Keminmaa", "Pello"}
     assert joined["Pello"] > joined["Posio"]
     assert all(re.fullmatch(r"\d+/06\.061/202\d", partner.decision) for partner in Partner.objects.all())
+    told = Participation.objects.standing().filter(kind=ParticipationKind.JOINED)
+    assert dict(told.values_list("partner__municipality__name_fi", "happened_on")) == joined
+    assert all(timezone.localdate(row.recorded_at) == row.happened_on for row in told)
     assert MajorProject.objects.count() == 4
     assert PrivacyNotice.objects.count() == 8
 
