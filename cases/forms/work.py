@@ -32,10 +32,10 @@ class LogForm(forms.Form):
     on = DateField(label=_("Date"))
     time = forms.TimeField(
         label=_("Time"),
-        help_text=_("For example 14.20"),
+        help_text=_("For example 14:20"),
         input_formats=["%H.%M", "%H:%M"],
         widget=forms.TimeInput(format="%-H.%M", attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write the time as hours and minutes, for example 14.20.")},
+        error_messages={"invalid": _("Write the time as hours and minutes, for example 14:20.")},
     )
 
     def __init__(self, *args, kind: EventKind, now: datetime, **kwargs) -> None:
