@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from django.db.models import F
@@ -17,8 +17,6 @@ from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind,
 from cases.path import Stage, latest_rows, path_of, standing_rows
 from cases.timeline import Timeline, timeline_of
 from contacts.models import HouseholdMember, Person
-
-NEAR = timedelta(days=7)  # a task due within a week is near
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,10 @@ class NextStep:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task with how its due date stands today: late, near or neither."""
+    """A task, and for how many days it has been late."""
 
     task: Task
     late_days: int
-    near: bool
 
     @property
     def note(self) -> str:
@@ -65,6 +62,10 @@ class TaskList:
 
     undone: Sequence[TaskRow]
     done: Sequence[TaskRow]
+
+    @property
+    def total(self) -> int:
+        return len(self.undone) + len(self.done)
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ class CaseFile:
 
     @property
     def plan(self) -> TaskList:
-        return task_list([row for row in self.tasks if row.task.kind in PLAN_KINDS])
+        return task_list(self.tasks, plan=True)
 
     @property
     def other_tasks(self) -> TaskList:
-        return task_list([row for row in self.tasks if row.task.kind not in PLAN_KINDS])
+        return task_list(self.tasks, plan=False)
 
     @property
     def languages(self) -> list[str]:
@@ -209,11 +210,12 @@ def task_rows(case: Case, today: date) -> list[TaskRow]:
     return [task_row(task, today) for task in tasks]
 
 
-def task_list(rows: Sequence[TaskRow]) -> TaskList:
+def task_list(rows: Sequence[TaskRow], *, plan: bool) -> TaskList:
+    """Of `rows` those of the plan, or the other tasks."""
+    rows = [row for row in rows if (row.task.kind in PLAN_KINDS) == plan]
     return TaskList([row for row in rows if not row.task.done_on], [row for row in rows if row.task.done_on])
 
 
 def task_row(task: Task, today: date) -> TaskRow:
-    if task.done_on or not task.due_on:
-        return TaskRow(task, 0, False)
-    return TaskRow(task, max((today - task.due_on).days, 0), today <= task.due_on <= today + NEAR)
+    late = task.due_on is not None and not task.done_on
+    return TaskRow(task, max((today - task.due_on).days, 0) if late else 0)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from desk.views import help, home, my_day
+from desk.views import help, home, my_day, tasks
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("my-day/", my_day.my_day, name="my_day"),
+    path("my-day/tasks/", tasks.my_tasks, name="my_tasks"),
     path("my-day/take/<str:reference>/", my_day.take, name="my_day_take"),
     path("help/lifecycle/", help.lifecycle, name="help_lifecycle"),
 ]

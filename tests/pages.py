@@ -155,6 +155,8 @@ PAGES = [
     Page("case_major_project", CASEWORKERS, by_reference, refused=404, part=True),
     Page("case_major_project_edit", CASEWORKERS, by_reference, refused=404),
     Page("my_day", CASEWORKERS),
+    Page("my_tasks", CASEWORKERS),
+    Page("my_tasks", CASEWORKERS, query="?due=week"),
     Page("my_day_take", CASEWORKERS, by_reference, refused=404, posts=True),
     Page("case_list", CASEWORKERS),
     Page("case_list", CASEWORKERS, query="?state=all&sort=name&coordinator=mine"),

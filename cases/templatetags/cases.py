@@ -3,6 +3,9 @@
 from datetime import date
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.lifecycle import State
 from cases.models import Case
@@ -15,6 +18,18 @@ register = template.Library()
 def state_tag(state: str):
     """A case's state as a tag with its label; `state` is the stored value."""
     return {"state": State(state)}
+
+
+@register.inclusion_tag("_components/tag.html")
+def due_tag(day: date, today: date):
+    """How near a day is: berry where it has passed, amber today and tomorrow."""
+    days = (day - today).days
+    if days < 0:
+        text = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        return {"text": text, "tone": "hot"}
+    if days < 2:
+        return {"text": _("tomorrow") if days else _("today"), "tone": "warn"}
+    return {"text": date_format(day, "SHORT_DATE_FORMAT"), "tone": ""}
 
 
 @register.filter

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,9 +17,10 @@ from django_htmx.http import trigger_client_event
 
 from cases.access import opened_case
 from cases.actions import add_task, edit_case, log_event, set_task_done
-from cases.casefile import task_row
+from cases.casefile import task_list, task_row, task_rows
 from cases.forms.work import CaseForm, LogForm, PlanForm, TaskForm
-from cases.models import EventKind, Task
+from cases.models import PLAN_KINDS, EventKind, Task
+from cases.timeline import Timeline, timeline_of
 from cases.views.dialogs import dialog, page_of, typed
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
@@ -69,18 +73,45 @@ def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], head
 
 @require_POST
 def task_done(request: StaffRequest, pk: int) -> HttpResponse:
-    """Tick a task off (`done=1`) or untick it; for htmx the line of the case page as it is now, else back to `next`."""
+    """Tick a task off (`done=1`) or untick it; for htmx its line as it is now, else back to where it stands.
+
+    It stands on the page of its case, where the count of its card and the timeline change too, or on the list `next`.
+    """
     task = get_object_or_404(Task.objects.select_related("assignee"), pk=pk)
-    case = opened_case(request, Permission.WORK_CASES, pk=task.case_id)
+    task.case = case = opened_case(request, Permission.WORK_CASES, pk=task.case_id)
     ticked = request.POST.get("done") == "1"
+    changes = ticked != (task.done_on is not None)
     task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
+    back = _list_of_several_cases(request)
     if not wants_fragment(request):
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-        return redirect(back if safe else page_of(case))
-    response = render(request, "cases/_task.html", {"row": task_row(task, request.today), "may_work": True})
+        return redirect(back or page_of(case))
+    context = {"row": task_row(task, request.today), "may_work": True, "next": back}
+    if back:
+        response = render(request, "cases/_task.html", context)
+    else:
+        response = render(request, "cases/_ticked.html", context | _beside(task, request.today, changes))
     message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
     return trigger_client_event(response, "notice", {"text": message % {"task": task.title}})
+
+
+def _list_of_several_cases(request: StaffRequest) -> str:
+    """The page of ours that is named as `next`, "" where there is none."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe else ""
+
+
+def _beside(task: Task, today: date, changes: bool) -> dict[str, Any]:
+    """What the case page says of the task elsewhere: the count of its card, and the newest entry of the timeline."""
+    plan = task.kind in PLAN_KINDS
+    newest = timeline_of(task.case, latest={}, names={}).entries[:1] if changes else ()
+    return {
+        "name": "plan" if plan else "tasks",
+        "tasks": task_list(task_rows(task.case, today), plan=plan),
+        "case": task.case,
+        "timeline": Timeline(newest, None) if newest else None,
+        "may_undo": False,
+    }
 
 
 def case_edit(request: StaffRequest, reference: str) -> HttpResponse:

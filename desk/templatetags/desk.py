@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django import template
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.permissions import Permission
 from desk.counts import sidebar_counts
@@ -31,6 +26,7 @@ def sidebar(context):
                 "heading": group.heading,
                 "entries": [
                     {
+                        "name": entry.url_name,
                         "url": url,
                         "label": entry.label,
                         "icon": entry.icon,
@@ -65,15 +61,3 @@ def topbar(context):
         "new_case_url": url_of("case_new") if scope.may_somewhere(Permission.WORK_CASES) else "",
         "help_url": url_of("help_lifecycle"),
     }
-
-
-@register.inclusion_tag("_components/tag.html")
-def due_tag(day: date, today: date):
-    """How near a day is: berry where it has passed, amber today and tomorrow."""
-    days = (day - today).days
-    if days < 0:
-        text = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
-        return {"text": text, "tone": "hot"}
-    if days < 2:
-        return {"text": _("tomorrow") if days else _("today"), "tone": "warn"}
-    return {"text": date_format(day, "SHORT_DATE_FORMAT"), "tone": ""}

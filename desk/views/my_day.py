@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,28 +18,30 @@ from django.views.decorators.http import require_POST
 from cases.access import opened_case
 from cases.actions import take_case
 from cases.attention import TASK_DAYS, Attention, needing
-from cases.models import Case, Task
+from cases.casefile import task_row
+from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.access import require_somewhere
 from crm.models import Municipality
 from crm.pages import done
 from crm.permissions import Permission
 from crm.refusal import Refused
+from desk.views.tasks import tasks_of
 
 SHOWN = 8  # lines of a card; the rest is behind «Show all»
 
 
 @dataclass(frozen=True)
 class Card:
-    """Some lines, and the query of the list of cases that shows all of them where they do not fit."""
+    """Some lines, and the address of the list that shows all of them where they do not fit."""
 
     rows: Sequence[Any]
-    all_query: str
+    all_url: str
 
 
-def _card(rows: QuerySet, all_query: str) -> Card:
+def _card(rows: QuerySet, all_url: str, line: Callable[[Any], Any] = lambda row: row) -> Card:
     found = list(rows[: SHOWN + 1])
-    return Card(found[:SHOWN], all_query if len(found) > SHOWN else "")
+    return Card([line(row) for row in found[:SHOWN]], all_url if len(found) > SHOWN else "")
 
 
 def my_day(request: StaffRequest) -> HttpResponse:
@@ -52,14 +54,14 @@ def my_day(request: StaffRequest) -> HttpResponse:
     def needed(why: Attention) -> QuerySet[Case]:
         return needing(visible, why, today=request.today, municipalities=municipalities, user_id=me)
 
-    tasks = Task.objects.visible_to(request.scope).going_on().due_by(request.today + timedelta(days=TASK_DAYS))
-    tasks = tasks.filter(assignee=me).select_related("case__household").order_by("due_on", "pk")
-    mine = "?coordinator=mine&attention="
+    tasks = tasks_of(request).due_by(request.today + timedelta(days=TASK_DAYS)).order_by("due_on", "pk")
+    cases = reverse("case_list")
+    mine = f"{cases}?coordinator=mine&attention="
     cards = {
-        "tasks": _card(tasks, f"{mine}task"),
+        "tasks": _card(tasks, reverse("my_tasks"), lambda task: task_row(task, request.today)),
         "reviews": _card(needed(Attention.REVIEW).filter(coordinator=me).order_by("review_on", "pk"), f"{mine}review"),
         "moves": _card(needed(Attention.MOVE).filter(coordinator=me).order_by("planned_move_on", "pk"), f"{mine}move"),
-        "new": _card(needed(Attention.NEW).order_by("-opened_on", "-pk"), "?attention=new"),
+        "new": _card(needed(Attention.NEW).order_by("-opened_on", "-pk"), f"{cases}?attention=new"),
         "quiet": _card(
             needed(Attention.QUIET).filter(coordinator=me).order_by("last_contact_on", "pk"), f"{mine}quiet"
         ),

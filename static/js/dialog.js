@@ -7,6 +7,8 @@ const body = document.getElementById("dialog-body");
 const question = document.getElementById("unsent");
 let opener = null;
 
+export const openedFrom = () => opener;
+
 function close() {
   unlessUnsent(dialog, () => dialog.close());
 }

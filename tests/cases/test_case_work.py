@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
@@ -112,6 +113,10 @@ def test_a_task_is_ticked_off_in_place_and_unticked(town, marja, page_of, today)
     assert Task.objects.get(pk=task.pk).done_on == today
     assert f'id="task-{task.pk}"' in answer.content.decode()
     assert 'aria-pressed="true"' in answer.content.decode()
+    assert "1 / 1 tehty" in answer.content.decode()
+    assert '<ol hx-swap-oob="afterbegin:#timeline">' in answer.content.decode()
+    again = page.client.post(way, {"done": "1"}, headers={**HTMX, "HX-Target": f"task-{task.pk}"})
+    assert "afterbegin" not in again.content.decode()
     assert "Soita" in json.loads(answer.headers["HX-Trigger"])["notice"]["text"]
     page.client.post(way, {"done": "0"})
     assert Task.objects.get(pk=task.pk).done_on is None
@@ -126,18 +131,22 @@ def test_without_htmx_ticking_goes_back_where_one_was_and_nowhere_else(town, mar
     assert page.client.post(way, {"done": "1", "next": "https://evil.example/"}).url == page.address("case")
 
 
-def test_due_dates_are_late_near_or_neither(town, marja, page_of, today):
+def test_due_dates_are_told_by_how_near_they_are(town, marja, page_of, today):
     case, at = case_of(town, marja), timezone.now()
-    for title, days in [("myöhässä", -3), ("lähellä", 7), ("myöhemmin", 8), ("milloin vain", None)]:
+    for title, days in [("myöhässä", -3), ("tänään", 0), ("huomenna", 1), ("myöhemmin", 8), ("milloin vain", None)]:
         due = today + timedelta(days=days) if days is not None else None
         add_task(case=case, kind=TaskKind.TASK, title=title, due_on=due, by=marja, at=at)
-    rows = page_of(case).open().context["file"].other_tasks.undone
-    assert [(row.task.title, row.late_days, row.near) for row in rows] == [
-        ("myöhässä", 3, False),
-        ("lähellä", 0, True),
-        ("myöhemmin", 0, False),
-        ("milloin vain", 0, False),
+    response = page_of(case).open()
+    rows = response.context["file"].other_tasks.undone
+    assert [(row.task.title, row.late_days) for row in rows] == [
+        ("myöhässä", 3),
+        ("tänään", 0),
+        ("huomenna", 0),
+        ("myöhemmin", 0),
+        ("milloin vain", 0),
     ]
+    tags = re.findall(r'<span class="tag (\w*)">([^<]*)</span>\s*</li>', response.content.decode())
+    assert tags == [("hot", "3 pv myöhässä"), ("warn", "tänään"), ("warn", "huomenna"), ("", day(today + timedelta(8)))]
 
 
 # Facts.

@@ -53,7 +53,7 @@ def rows(response, card):
 def beside(response, page: str) -> str:
     """The count that the sidebar shows beside a page."""
     href = re.escape(reverse(page))
-    line = rf'<a href="{href}"[^>]*>(?:(?!</li>).)*<span class="count">([^<]*)</span>'
+    line = rf'<a href="{href}"[^>]*>(?:(?!</li>).)*<span class="count" id="count-{page}">([^<]*)</span>'
     found = re.search(line, response.content.decode(), re.DOTALL)
     assert found
     return found[1]
@@ -68,7 +68,7 @@ def test_tasks_of_mine_that_are_late_or_due_within_a_week(day, town, marja, toda
     set_task_done(task=task(case, marja, today), done=True, by=marja, at=timezone.now())
     task(case_of(town, marja, state=State.CLOSED), marja, today)
     response = day()
-    assert rows(response, "tasks") == [late, week]
+    assert [row.task for row in rows(response, "tasks")] == [late, week]
     assert "2 pv myöhässä" in response.content.decode()
     assert beside(response, "my_day") == "1"
 
@@ -109,7 +109,7 @@ def test_what_does_not_fit_is_behind_show_all(day, town, marja, today, client):
         case_of(town, marja, opened_on=today)
     response = day()
     assert len(rows(response, "new")) == SHOWN
-    shown = client.get(reverse("case_list") + response.context["new"].all_query)
+    shown = client.get(response.context["new"].all_url)
     assert len(list(shown.context["page"])) == SHOWN + 2
 
 

@@ -1,0 +1,85 @@
+"""The case page in a browser: what a tick or a dialog changes is seen at once, and one stays where one was."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from crm.roles import Role
+from tests.browser.checks import Desk
+from tests.world import World
+
+
+@pytest.fixture
+def page(desk: Desk, world: World) -> Page:
+    """On the page of a case with three tasks, one of them done; low, so that there is something to scroll."""
+    page = desk.sign_in(world.users[Role.COORDINATOR])
+    page.set_viewport_size({"width": 700, "height": 500})
+    desk.open(reverse("case", args=[world.own.case.reference]))
+    return page
+
+
+def scrolled_to(page: Page) -> int:
+    return round(page.evaluate("scrollY"))
+
+
+def test_a_tick_counts_and_is_told_on_the_timeline(page: Page, world: World) -> None:
+    tick = page.locator(f"#tick-{world.own.task.pk}")
+    count, entries = page.locator("#tasks-count"), page.locator("#timeline > li")
+    before, total = entries.count(), page.locator("#tasks-heading").locator("xpath=ancestor::section").locator(".tick")
+    expect(count).to_have_text(f"0 / {total.count()} tehty")
+    page.wait_for_load_state("networkidle")
+    tick.scroll_into_view_if_needed()
+    place = scrolled_to(page)
+    assert place > 0
+    tick.click()
+    expect(count).to_have_text(f"1 / {total.count()} tehty")
+    expect(tick).to_be_focused()
+    expect(entries).to_have_count(before + 1)
+    expect(entries.first).to_contain_text(world.own.task.title)
+    page.keyboard.press("Space")
+    expect(count).to_have_text(f"0 / {total.count()} tehty")
+    expect(tick).to_be_focused()
+    expect(entries).to_have_count(before + 2)
+    assert scrolled_to(page) == place
+
+
+def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
+    page.locator(f"#tick-{world.own.task.pk}").click()
+    expect(page.locator("#tasks-count")).to_contain_text("1 / ")
+    page.reload()
+    page.locator("#tasks-done summary").click()
+    add = page.get_by_role("link", name="Lisää tehtävä")
+    add.click()
+    page.locator("#dialog #id_title").fill("Soita koululle")
+    place = scrolled_to(page)
+    assert place > 0
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_contain_text("Soita koululle")
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(add).to_be_focused()
+    expect(page.locator("#tasks-done")).to_have_attribute("open", "")
+    assert scrolled_to(page) == place
+
+
+def test_the_page_fetched_anew_is_no_step_back(page: Page, world: World, desk: Desk) -> None:
+    desk.open(reverse("case_list"))
+    desk.open(reverse("case", args=[world.own.case.reference]))
+    page.get_by_role("link", name="Muistiinpano").click()
+    page.locator("#dialog [name=text]").fill("Avaimet on luovutettu")
+    page.locator("#dialog button.primary").click()
+    expect(page.locator("#timeline")).to_contain_text("Avaimet on luovutettu")
+    expect(page.get_by_role("link", name="Muistiinpano")).to_be_focused()
+    page.go_back()
+    page.wait_for_url("**" + reverse("case_list"))
+
+
+def test_a_step_that_is_gone_leaves_the_focus_at_its_card(page: Page) -> None:
+    page.locator("[aria-labelledby=next-heading]").get_by_role("link", name="Laita tauolle").click()
+    dialog = page.locator("#dialog")
+    dialog.locator("[name=reason]").fill("Odottaa asuntoa")
+    dialog.locator("button.primary").click()
+    expect(page.locator("#main h1")).to_contain_text("Tauolla")
+    expect(page.locator("#next-heading")).to_be_focused()
+    expect(page.locator("#count-my_day")).to_be_attached()
