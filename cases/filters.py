@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import django_filters
 from django.db.models import Case as Switch
-from django.db.models import IntegerField, QuerySet, Value, When
+from django.db.models import IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -23,7 +23,7 @@ from cases.lifecycle import State
 from cases.models import Case, Channel, MoveReason, Stay
 from cases.querysets import CaseQuerySet
 from contacts.models import Person
-from contacts.names import fold
+from contacts.names import fold, phone_key
 from crm.fields import DateField
 from crm.models import Municipality, User
 
@@ -78,7 +78,7 @@ class CaseFilter(django_filters.FilterSet):
     `qs` is narrowed by everything but the state, so that each state can be counted; `chosen` by the state too.
     """
 
-    q = django_filters.CharFilter(method="search", label=gettext_lazy("Name or reference"), max_length=100)
+    q = django_filters.CharFilter(method="search", label=gettext_lazy("Name, phone, e-mail or reference"), max_length=100)
     state = django_filters.MultipleChoiceFilter(
         method="leave_as_is",
         label=pgettext_lazy("case", "State"),
@@ -147,14 +147,17 @@ class CaseFilter(django_filters.FilterSet):
     # How each filter narrows.
 
     def search(self, rows: QuerySet[Case], name: str, text: str) -> QuerySet[Case]:
-        """By the name of anybody in the household, its words in any order; with a digit in it, by reference."""
-        if any(letter.isdigit() for letter in text):
-            found = self.queryset.filter(reference__contains=text.strip().upper())
+        """By the name, phone or e-mail of anybody in the household; what has a digit in it can be a reference too."""
+        people = Person.objects.visible_to(self.scope)
+        if "@" not in text and any(letter.isdigit() for letter in text):
+            reference, number = text.strip().upper(), phone_key(text)
+            theirs = people.filter(phone_key=number).order_by("pk").values_list("household", flat=True) if number else ()
+            found = self.queryset.filter(Q(reference__contains=reference) | Q(household__in=list(theirs)))
             return _narrowed(rows, "pk", found.order_by("pk").values_list("pk", flat=True))
         if not fold(text):
             return rows
-        people = Person.objects.visible_to(self.scope).named_like(text).order_by("household")
-        return _narrowed(rows, "household", people.values_list("household", flat=True).distinct())
+        households = people.sought(text).order_by("household").values_list("household", flat=True).distinct()
+        return _narrowed(rows, "household", households)
 
     def leave_as_is(self, rows: QuerySet[Case], name: str, states: list[str]) -> QuerySet[Case]:
         return rows
@@ -253,6 +256,17 @@ class CaseFilter(django_filters.FilterSet):
             for name, value in self.form.cleaned_data.items()
             if value
         }
+
+    @property
+    def in_all_states(self) -> str:
+        """The query of this list in every state."""
+        return self.query(state=ALL)
+
+    @property
+    def search_alone(self) -> str:
+        """The query of the same search without the filters beside it, in every state; "" where there are none."""
+        others = dict.fromkeys(self._set().keys() - {"q", "state"})
+        return self.query(**others, state=ALL) if others and "q" in self._set() else ""
 
     @property
     def active(self) -> list[Active]:

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
-from contacts.names import email_key, phone_key
 from contacts.querysets import PersonQuerySet
 from crm.models import Municipality
 
@@ -57,11 +56,7 @@ class PersonFilter(django_filters.FilterSet):
         self.form.full_clean()
 
     def search(self, rows: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
-        """By the words of a name in any order; a phone number or an e-mail address finds whose it is."""
-        if "@" in text:
-            return rows.filter(email_key=email_key(text))
-        number = phone_key(text)
-        return rows.filter(phone_key=number) if number else rows.named_like(text)
+        return rows.sought(text)
 
     def only_restricted(self, rows: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
         return rows.filter(restricted=True) if wanted else rows

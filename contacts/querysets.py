@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from contacts.names import fold
+from contacts.names import email_key, fold, phone_key
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ class PersonQuerySet(models.QuerySet):
         for word in fold(text).split():
             rows = rows.filter(name_key__contains=word)
         return rows
+
+    def sought(self, text: str):
+        """People whom a search means: a phone number or an e-mail address finds whose it is, else the words of a name."""
+        if "@" in text:
+            return self.filter(email_key=email_key(text))
+        number = phone_key(text)
+        return self.filter(phone_key=number) if number else self.named_like(text)
 
 
 class AccessQuerySet(models.QuerySet):

@@ -41,11 +41,15 @@ def case_list(request: StaffRequest) -> HttpResponse:
         municipalities=municipalities,
         coordinators=holders(Permission.WORK_CASES, places, request.today),
     )
+    counts = count_each(request.scope.user_id, {state.value: listed.qs.filter(state=state) for state in State})
+    elsewhere = sum(count for state, count in counts.items() if state not in listed.states)
     context = {
         "listed": listed,
         "page": _page(request, listed),
         "columns": _columns(listed),
-        "states": _states(listed, request.scope.user_id),
+        "states": _states(listed, counts),
+        "elsewhere": elsewhere,  # how many fit but are in states not shown
+        "elsewhere_told": told(elsewhere),
         "several": len(municipalities) > 1,
         "more_open": any(listed.data.get(name) for name in MORE),
         "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
@@ -90,9 +94,8 @@ def _columns(listed: CaseFilter) -> list[dict[str, Any]]:
     return columns
 
 
-def _states(listed: CaseFilter, user_id: int | None) -> list[dict[str, Any]]:
-    """The open ones, all, and each state with its count under the other filters: one statement for all."""
-    counts = count_each(user_id, {state.value: listed.qs.filter(state=state) for state in State})
+def _states(listed: CaseFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The open ones, all, and each state with its count under the other filters."""
     named = listed.named_states
 
     def choice(name: str, label, count: int, current: bool, state: str | list[str] | None) -> dict[str, Any]:

@@ -81,6 +81,46 @@ def test_finds_by_the_name_of_anybody_in_the_household(open_list, town, marja, t
     assert shown(open_list(urlencode({"q": text}))) == [wanted]
 
 
+@pytest.mark.parametrize("text", ["040 123 4567", "+358401234567", "0401234567", "Aisha@Example.fi "])
+def test_finds_by_phone_and_email(open_list, town, marja, text):
+    told = PersonData(given_name="Aisha", phone="040 1234567", email="aisha@example.fi")
+    wanted = case_of(town, marja, people=((told, Relation.CONTACT),))
+    case_of(town, marja, people=person("Otso", "Järvinen"))
+    assert shown(open_list(urlencode({"q": text}))) == [wanted]
+
+
+def test_phone_and_email_find_nobody_out_of_sight(open_list, town, marja, today):
+    told = PersonData(given_name="Aisha", phone="040 1234567", email="aisha@example.fi")
+    people = ((told, Relation.CONTACT),)
+    aino = coordinator_of(town)
+    case_of(town, aino, people=people, restricted=True)
+    kept_from = case_of(town, aino, people=people).household
+    told = {"starts": today, "reason": "naapuri", "by": aino, "at": timezone.now()}
+    give_access(household=kept_from, user=marja, kind=AccessKind.BARRED, **told)
+    for text in ("040 1234567", "aisha@example.fi"):
+        assert shown(open_list(urlencode({"q": text, "state": "all"}))) == []
+
+
+def test_the_search_of_the_top_bar_looks_in_every_state(open_list, town, marja):
+    settled = case_of(town, marja, state=State.SETTLED, people=person("Jukka", "Aro"))
+    bar = open_list().content.decode().split('class="search"')[1].split("</form>")[0]
+    assert '<input type="hidden" name="state" value="all">' in bar
+    assert shown(open_list("q=Jukka+Aro&state=all")) == [settled]
+
+
+def test_what_fits_in_another_state_is_offered_and_keeps_the_search(open_list, town, marja):
+    case_of(town, marja, state=State.SETTLED, people=person("Jukka", "Aro"))
+    page = open_list("q=Jukka+Aro").content.decode()
+    assert "1 asiakkuus sopii muissa vaiheissa." in page
+    assert 'href="?q=Jukka+Aro&amp;state=all"' in page
+
+
+def test_a_search_that_other_filters_hide_is_kept(open_list, town, marja):
+    case_of(town, marja, stay="permanent", people=person("Jukka", "Aro"))
+    page = open_list("q=Jukka&stay=seasonal").content.decode()
+    assert 'class="btn primary" href="?q=Jukka&amp;state=all"' in page
+
+
 def test_finds_by_a_part_of_the_reference(open_list, town, marja):
     wanted, other = case_of(town, marja), case_of(town, marja)
     assert shown(open_list(urlencode({"q": wanted.reference[-6:].lower()}))) == [wanted]
