@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pikepdf import Dictionary
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -272,7 +273,7 @@ def _definitions() -> tuple[tuple[str, str], ...]:
         ),
         (_("Person"), _("A person counts once in each municipality, and once in the column Together.")),
         (
-            _("Arrived"),
+            pgettext("state", "Arrived"),
             _("Has moved to the municipality after the first contact. Each member of a household has their own day."),
         ),
         (
@@ -283,7 +284,7 @@ def _definitions() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
-            _("Settled"),
+            pgettext("state", "Settled"),
             _(
                 "Has arrived, and the criteria of the municipality are met or it is written down why they are not: a "
                 "home, a livelihood or studies, school or early childhood education for the children, registration."
