@@ -102,7 +102,7 @@ ROW, BAR_HEIGHT, ABOVE = 30, 18, 16
 
 
 def bars(title: str, rows: Sequence[Bar], *, width: float = WIDE, greatest: float | None = None) -> Chart:
-    """Horizontal bars, the longest for `greatest`. Names stand beside them where they fit, else above."""
+    """Horizontal bars, the longest for `greatest`, none for nil. Names stand beside them where they fit, else above."""
     greatest = greatest or max((row.value for row in rows), default=0) or 1
     names = max((len(row.label) for row in rows), default=0) * LETTER + 10
     is_beside = names <= width * 0.36
@@ -114,8 +114,9 @@ def bars(title: str, rows: Sequence[Bar], *, width: float = WIDE, greatest: floa
         top = number * step + (0 if is_beside else ABOVE)
         middle = top + BAR_HEIGHT / 2 + 4
         primitives.append(Label(0, middle if is_beside else top - 4, row.label))
-        length = max(room * row.value / greatest, 1.5)
-        primitives.append(Rect(left, top, length, BAR_HEIGHT, Style.BAR_BEFORE if row.is_before else Style.BAR))
+        length = max(room * row.value / greatest, 1.5) if row.value else 0
+        if length:
+            primitives.append(Rect(left, top, length, BAR_HEIGHT, Style.BAR_BEFORE if row.is_before else Style.BAR))
         primitives.append(Label(left + length + 8, middle, row.text, style=Style.VALUE))
     description = f"{title}: " + ", ".join(f"{row.label} {row.text}" for row in rows)
     return Chart(width, max(len(rows), 1) * step, description, tuple(primitives))

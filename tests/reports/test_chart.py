@@ -51,6 +51,13 @@ def test_bars_have_their_names_and_figures_beside_them() -> None:
     assert chart.description == "Muuttaneet: Posio 10, Posio 2025 5"
 
 
+def test_nil_has_no_bar_and_little_has_one_that_can_be_seen() -> None:
+    chart = bars("t", [Bar("Posio", 10_000, "10 000"), Bar("Pello", 1, "1"), Bar("Salla", 0, "0")])
+    widths = [primitive.width for primitive in chart.primitives if isinstance(primitive, Rect)]
+    assert len(widths) == 2
+    assert min(widths) == 1.5
+
+
 def test_long_names_stand_above_their_bars() -> None:
     name = "Asunto, työ, palvelu tai lupa puuttui"
     label, bar, _figure = bars("t", [Bar(name, 10, "10")], width=NARROW).primitives
