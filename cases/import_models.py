@@ -128,11 +128,14 @@ class ImportBatch(models.Model):
 
 class ImportRowQuerySet(models.QuerySet):
     def of_fate(self, fate: str):
-        """Rows whose fate is this one; who chose «import anyway» took the row out of the duplicates."""
+        """Rows in sight (`cases.sheets.batch.rows_in_sight`) whose fate is this one.
+
+        Who chose «import anyway» took the row out of the duplicates.
+        """
         if fate == Fate.DUPLICATE:
-            return self.exclude(fate=Fate.REJECTED).filter(duplicate=True, anyway=False)
+            return self.exclude(fate=Fate.REJECTED).filter(repeats=True, anyway=False)
         rows = self.filter(fate=fate)
-        return rows if fate == Fate.REJECTED else rows.filter(Q(duplicate=False) | Q(anyway=True))
+        return rows if fate == Fate.REJECTED else rows.filter(Q(repeats=False) | Q(anyway=True))
 
 
 class ImportRow(models.Model):

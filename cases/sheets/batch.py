@@ -7,10 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 
 from cases.actions import NewCase
-from cases.import_models import Fate, ImportBatch, ImportRow, ImportRowQuerySet, ImportWord, WordKind
+from cases.import_models import (
+    Fate,
+    ImportBatch,
+    ImportRow,
+    ImportRowQuerySet,
+    ImportStep,
+    ImportWord,
+    WordKind,
+)
+from cases.models import Case
 from cases.sheets.columns import Meaning, guess_columns
 from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
 from cases.sheets.stages import guess_stage, stage_pattern
@@ -158,9 +167,26 @@ def latest_notice(batch: ImportBatch) -> str:
     return notices.values_list("version", flat=True).first() or ""
 
 
+def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:
+    """The rows as far as the user may know of them; `repeats`: whether one seems to repeat somebody.
+
+    A row that became a case out of sight is not there. Where the person a row repeats has gone out of sight since the
+    check, nobody is repeated, as a check made now would say; and what was left out for that is not there either.
+    """
+    theirs = Person.objects.visible_to(scope).filter(pk=OuterRef("duplicate_of"))
+    rows = batch.rows.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(scope))).annotate(
+        repeats=ExpressionWrapper(
+            Q(duplicate=True) & (Q(duplicate_row__isnull=False) | Q(Exists(theirs))), output_field=BooleanField()
+        )
+    )
+    if batch.step == ImportStep.DONE:
+        rows = rows.filter(Q(duplicate=False) | Q(repeats=True) | Q(case__isnull=False))
+    return rows
+
+
 def counts_of(rows: ImportRowQuerySet) -> dict[str, int]:
     """How many rows there are, how many of them meet each fate and how many became a case: one statement."""
-    skipped = Q(duplicate=True, anyway=False)
+    skipped = Q(repeats=True, anyway=False)
     return rows.aggregate(
         total=Count("pk"),
         new=Count("pk", filter=Q(fate=Fate.NEW) & ~skipped),

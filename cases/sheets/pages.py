@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep
 from cases.lifecycle import State
 from cases.models import Case
-from cases.sheets.batch import counts_of
+from cases.sheets.batch import counts_of, rows_in_sight
 from cases.sheets.columns import Meaning
 from cases.sheets.reasons import sentences
 from contacts.access import Scope
@@ -88,13 +87,15 @@ def _left_out(batch: ImportBatch) -> set[ImportStep]:
 def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -> dict:
     """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements.
 
-    A row that became a case one may no longer know of is not there.
+    What one may no longer know of is not there (`rows_in_sight`).
     """
     start = number_in(after or "") or 0
-    in_sight = batch.rows.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(scope)))
+    in_sight = rows_in_sight(batch, scope)
     rows = in_sight.of_fate(fate) if fate in Fate.values else in_sight
     found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
     page = found[:ROWS_A_PAGE]
+    for row in page:
+        row.duplicate = row.repeats
     counts = counts_of(in_sight)
     return {
         "counts": counts,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.import_models import Fate, ImportBatch, ImportStep
 from cases.sheets import actions
-from cases.sheets.batch import columns_of, counts_of, latest_notice, stage_words
+from cases.sheets.batch import columns_of, counts_of, latest_notice, rows_in_sight, stage_words
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.undo import undo_batch
@@ -160,7 +160,7 @@ def anyway(request: StaffRequest, token: str, number: int) -> HttpResponse:
     batch = _changeable(request, token, ImportStep.CHECK)
     if batch is None:
         return redirect("import_batch", token)
-    get_object_or_404(batch.rows, number=number, duplicate=True)
+    get_object_or_404(rows_in_sight(batch, request.scope), number=number, repeats=True)
     row = actions.set_anyway(batch=batch, number=number, anyway=request.POST.get("anyway") == "yes")
     message = _("Row %(number)s will be imported.") if row.anyway else _("Row %(number)s is left out.")
     place = {name: request.POST.get(name, "") for name in ("fate", "after")}
@@ -202,7 +202,8 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
 def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Take an import back, after asking."""
     batch = _batch(request, token)
-    context = {"batch": batch, "counts": counts_of(batch.rows.all()), "back": reverse("import_batch", args=[token])}
+    counts = counts_of(rows_in_sight(batch, request.scope))
+    context = {"batch": batch, "counts": counts, "back": reverse("import_batch", args=[token])}
     context |= {"heading": _("Undo the import?"), "refused": []}
     if request.method == "POST":
         try:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions import restrict_household
 from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep, ImportWord
 from cases.lifecycle import State
 from cases.models import Case, CasePerson, Event, EventKind, PersonFactKind, Transition
@@ -364,6 +365,27 @@ def test_to_whom_is_named_on_it_a_restricted_household_is_a_duplicate(desk, user
     household_of(town, user, people=((told, Relation.CONTACT),), restricted=True)
     batch = to_check(desk, csv_sheet([Line(name="Kuusela, Otso", email="otso@sheet.example")]))
     assert row(batch, 4).shown_fate == Fate.DUPLICATE
+
+
+def test_whom_one_may_no_longer_know_of_nobody_repeats(desk, user, town):
+    """Restricted between the check and the look, or after the import: told as a check made now would tell it."""
+    colleague = coordinator_of(town)
+    told = PersonData(given_name="Otso", family_name="Kuusela", email="otso@sheet.example")
+    lines = [Line(name="Kuusela, Otso", email="otso@sheet.example"), Line()]
+    household = household_of(town, user, people=((told, Relation.CONTACT),))
+    checked, imported = to_check(desk, csv_sheet(lines)), to_check(desk, csv_sheet(lines[:1]))
+    run(desk, imported)
+    restrict_household(
+        household=household, reason="väkivalta", named=[], on=timezone.localdate(), by=colleague, at=timezone.now()
+    )
+    page = desk.get(reverse("import_check", args=[checked.token]))
+    assert (page.context["counts"]["new"], page.context["counts"]["duplicate"]) == (2, 0)
+    assert [(view.fate, view.duplicate) for view in page.context["rows"]] == [(Fate.NEW, None)] * 2
+    assert desk.post(reverse("import_anyway", args=[checked.token, 4]), {"anyway": "yes"}).status_code == 404
+    result = desk.get(reverse("import_done", args=[imported.token]))
+    assert (result.context["counts"]["total"], result.context["rows"]) == (0, [])
+    run(desk, checked)
+    assert Case.objects.filter(import_row__batch=checked).count() == 2
 
 
 def test_a_duplicate_that_came_after_the_check_is_left_out(desk, user, town):
