@@ -78,7 +78,9 @@ class CaseFilter(django_filters.FilterSet):
     `qs` is narrowed by everything but the state, so that each state can be counted; `chosen` by the state too.
     """
 
-    q = django_filters.CharFilter(method="search", label=gettext_lazy("Name, phone, e-mail or reference"), max_length=100)
+    q = django_filters.CharFilter(
+        method="search", label=gettext_lazy("Name, phone, e-mail or reference"), max_length=100
+    )
     state = django_filters.MultipleChoiceFilter(
         method="leave_as_is",
         label=pgettext_lazy("case", "State"),
@@ -151,7 +153,9 @@ class CaseFilter(django_filters.FilterSet):
         people = Person.objects.visible_to(self.scope)
         if "@" not in text and any(letter.isdigit() for letter in text):
             reference, number = text.strip().upper(), phone_key(text)
-            theirs = people.filter(phone_key=number).order_by("pk").values_list("household", flat=True) if number else ()
+            theirs = (
+                people.filter(phone_key=number).order_by("pk").values_list("household", flat=True) if number else ()
+            )
             found = self.queryset.filter(Q(reference__contains=reference) | Q(household__in=list(theirs)))
             return _narrowed(rows, "pk", found.order_by("pk").values_list("pk", flat=True))
         if not fold(text):

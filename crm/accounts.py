@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from crm.notices import send_later
 from crm.preferences import remember_user
 
 
@@ -19,6 +20,12 @@ class StaffAdapter(DefaultAccountAdapter):
         """The link of the mail, at the installation's own address: never at what a request calls its host or port."""
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
         return settings.BASE_URL.rstrip("/") + path
+
+    def send_password_reset_mail(self, user, email: str, context: dict) -> None:
+        """Written for every address that is asked about, sent where it has an account (`AskForPasswordForm`)."""
+        message = self.render_mail("account/email/password_reset_key", email, {"email": email, **context})
+        if user.pk:
+            send_later(message)
 
     def post_login(self, request: HttpRequest, user, **kwargs) -> HttpResponse:
         """On to where one was going, with one's own language and colours."""

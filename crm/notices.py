@@ -1,9 +1,10 @@
-"""Mail that the ground floor sends, asked for by actions on commit."""
+"""Mail that the ground floor sends, asked for by actions on commit; `send_later` where nobody may wait for it."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -11,7 +12,7 @@ from datetime import date
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from crm.models import Membership, Municipality, MunicipalityGroupPermission, Ro
 from crm.roles import Role
 
 logger = logging.getLogger(__name__)
+COURIER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="courier")  # takes mail one by one, in order
 
 _unsent = ContextVar("unsent", default=False)
 
@@ -44,6 +46,18 @@ def password_link(user: User) -> str:
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     return settings.BASE_URL.rstrip("/") + path
+
+
+def send_later(message: EmailMessage) -> None:
+    """Send the mail beside the request: how long its answer takes does not tell that there is one."""
+    COURIER.submit(_deliver, message)
+
+
+def _deliver(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except Exception:  # nobody waits for the outcome: what is not logged here is lost
+        logger.exception("could not send «%s»", message.subject)
 
 
 def send_welcome(user: User) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from crm.models import User
 
 PASSWORD_HELP = _("At least 12 characters. Several words in a row are easy to remember and hard to guess.")
 
@@ -37,7 +40,14 @@ class ChangePasswordForm(OwnWords, forms.ChangePasswordForm):
 
 
 class AskForPasswordForm(OwnWords, forms.ResetPasswordForm):
+    """Neither what is answered nor how long it takes tells whether there is an account."""
+
     labels = {"email": _("E-mail")}
+
+    def save(self, request: HttpRequest, **kwargs) -> str:
+        nobody = User(pk=0, email=self.cleaned_data["email"])  # as much work is done for it, and no mail sent
+        self.users = self.users or [nobody]  # type: ignore[has-type]
+        return super().save(request, **kwargs)
 
 
 class NewPasswordForm(OwnWords, forms.ResetPasswordKeyForm):

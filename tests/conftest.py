@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db.models.query import QuerySet
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
 from crm.management.commands.translations import compile_catalogues
+from crm.notices import COURIER
 from tests.strict import shuffle_unordered
 
 # The same examples each time, however slow the machine: a failure is then one of the code.
@@ -34,6 +38,17 @@ def _same_start():
     cache.clear()
     with translation.override("fi"):
         yield
+
+
+@pytest.fixture
+def posted() -> Callable[[], list[EmailMessage]]:
+    """Gives the mail sent so far, once the courier has taken what was waiting."""
+
+    def sent() -> list[EmailMessage]:
+        COURIER.submit(int).result(timeout=10)
+        return mail.outbox
+
+    return sent
 
 
 @pytest.fixture

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from threading import Event
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from crm.accounts import StaffAdapter
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +69,11 @@ def test_the_closed_account_does_not_open(client) -> None:
     assert client.get("/account/").status_code == 302
 
 
-def test_a_forgotten_password(client) -> None:
+def test_a_forgotten_password(client, posted) -> None:
     user = UserFactory()
     response = client.post(reverse("account_reset_password"), {"email": user.email})
     assert response.url == reverse("account_reset_password_done")
-    message = mail.outbox[0]
+    [message] = posted()
     assert message.to == [user.email]
     assert message.subject == "Uusi salasana Asetuun"
     page = client.get(re.search(rf"{settings.BASE_URL}(/\S+)", message.body)[1], follow=True)
@@ -79,10 +84,38 @@ def test_a_forgotten_password(client) -> None:
     assert sign_in(client, user, NEW).url == "/"
 
 
-def test_an_unknown_e_mail_gets_the_same_answer_and_no_mail(client) -> None:
+def test_an_unknown_e_mail_gets_the_same_answer_and_no_mail(client, posted) -> None:
     response = client.post(reverse("account_reset_password"), {"email": "no@example.fi"})
     assert response.url == reverse("account_reset_password_done")
+    assert posted() == []
+
+
+def test_the_time_of_the_answer_does_not_tell_of_an_account(client, posted, monkeypatch) -> None:
+    """The same statements are made and the same mail is written; the mail server is not waited for."""
+    arrives, written, statements = Event(), [], []
+    deliver, render = EmailMessage.send, StaffAdapter.render_mail
+    monkeypatch.setattr(EmailMessage, "send", lambda message: arrives.wait(10) and deliver(message))
+    monkeypatch.setattr(StaffAdapter, "render_mail", lambda *told: written.append(told[1]) or render(*told))
+    for email in (UserFactory().email, "no@example.fi", UserFactory(is_active=False).email):
+        with CaptureQueriesContext(connection) as captured:
+            client.post(reverse("account_reset_password"), {"email": email})
+        statements.append([query["sql"].split("WHERE")[0] for query in captured])
+    assert statements[1:] == statements[:1] * 2
+    assert written == ["account/email/password_reset_key"] * 3
     assert mail.outbox == []
+    arrives.set()
+    assert len(posted()) == 1
+
+
+def test_a_mail_server_that_is_away_is_told_in_the_log(client, posted, monkeypatch, caplog) -> None:
+    def fail(_message) -> None:
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(EmailMessage, "send", fail)
+    response = client.post(reverse("account_reset_password"), {"email": UserFactory().email})
+    assert response.url == reverse("account_reset_password_done")
+    posted()
+    assert "could not send «Uusi salasana Asetuun»" in caplog.text
 
 
 def test_a_used_link_says_what_to_do(client) -> None:
