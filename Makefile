@@ -1,6 +1,6 @@
 # Each target is one script; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-postgres lock
+.PHONY: help run test check bench test-postgres lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## all tests on SQLite, browser tests included (ARGS="tests/cases -k pause
 
 check: ## style, types, imports, deployment settings, migrations, translations
 	@scripts/check
+
+bench: ## each page against its floor with 10 000 to 1 000 000 cases on PostgreSQL (CASES=10000 for fewer)
+	@scripts/bench
 
 test-postgres: ## all tests but the browser's on PostgreSQL; starts a server if none answers
 	@scripts/test-postgres $(ARGS)

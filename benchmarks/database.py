@@ -1,0 +1,51 @@
+"""The databases that are measured: made once for a day and a state of the code, then found again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def prepared(cases: int, server: str) -> str:
+    """The address of a filled database of `cases` cases on `server`; older ones of that size are dropped."""
+    prefix = f"asetu_bench_{cases}_"
+    name = prefix + _fingerprint()
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        there = [
+            row[0]
+            for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix}%"])
+        ]
+        if name in there:
+            return url
+        for old in (*there, f"{name}_half"):
+            connection.execute(f'DROP DATABASE IF EXISTS "{old}"')
+        connection.execute(f'CREATE DATABASE "{name}_half"')
+    print(f"Building {cases} cases", file=sys.stderr, flush=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "populate", str(cases)],
+        env={**os.environ, "DATABASE_URL": f"{url}_half"},
+        check=True,
+    )
+    with psycopg.connect(server, autocommit=True) as connection:  # named so only once it is whole
+        connection.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
+    return url
+
+
+def _fingerprint() -> str:
+    """Eight letters that change with the tables, with what makes the rows, and with the day they are fresh on."""
+    made_by = [ROOT / "benchmarks" / name for name in ("population.py", "copying.py")]
+    told = hashlib.sha256(datetime.now(ZoneInfo("Europe/Helsinki")).date().isoformat().encode())
+    for path in (*made_by, *sorted(ROOT.glob("*/migrations/*.py"))):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:8]

@@ -1,0 +1,122 @@
+"""What is measured: each page with its floor, for the coordinator of one town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest
+from django.urls import reverse
+
+from benchmarks import statements
+from benchmarks.floor import Floor, Statement
+from cases.attention import MOVE_DAYS, TASK_DAYS
+from cases.models import Case
+from contacts.names import fold
+from crm.models import Municipality
+from crm.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the product by its address, and its floor."""
+
+    name: str
+    path: str
+    floor: Floor
+
+
+def pages_of(town: Municipality, today: date) -> list[Page]:
+    """Every measured page of a coordinator in `town`."""
+    case = _long_case(town)
+    name = case.household.people.order_by("pk")[0].family_name
+    like = {"like": f"%{fold(name)}%"}
+    deep = _deep_case(town)
+    cases, people = reverse("case_list"), reverse("people")
+    open_, newest = statements.OPEN, "c.opened_on DESC, c.id DESC"
+    beyond = "(c.opened_on, c.id) < (%(deep_on)s, %(deep)s)"
+    key = {"deep": deep.pk, "deep_on": deep.opened_on}
+
+    def page(name: str, path: str, found: list[Statement], **more: Any) -> Page:
+        return Page(name, path, Floor(found, lambda request: _parameters(request, today) | more))
+
+    return [
+        page("case list", cases, statements.case_list(open_, newest)),
+        page(
+            "case list, one's own",
+            f"{cases}?coordinator=mine",
+            statements.case_list(open_, newest, "c.coordinator_id = %(me)s"),
+        ),
+        page(
+            "case list, all by name",
+            f"{cases}?state=all&sort=name",
+            statements.case_list("h.municipality_id = ANY(%(places)s)", "h.name, c.id"),
+        ),
+        page(
+            "case list, by last contact",
+            f"{cases}?sort=contact",
+            statements.case_list(open_, "COALESCE(c.last_contact_on, '9999-12-31'), c.id"),
+        ),
+        page(
+            "case list, deep page",
+            f"{cases}?state=all&after={deep.pk}",
+            statements.case_list(beyond, newest),
+            **key,
+        ),
+        page(
+            "name search",
+            f"{cases}?{urlencode({'state': 'all', 'q': name})}",
+            _searched(statements.HERE, newest),
+            **like,
+        ),
+        page("people", people, statements.people("TRUE")),
+        page(
+            "people, name search",
+            f"{people}?{urlencode({'q': name})}",
+            statements.people("p.name_key LIKE %(like)s"),
+            **like,
+        ),
+        page(
+            "case page",
+            reverse("case", args=[case.reference]),
+            statements.CASE,
+            case=case.pk,
+            reference=case.reference,
+            household=case.household_id,
+            content_type=ContentType.objects.get_for_model(Case).pk,
+        ),
+        page("my day", reverse("my_day"), statements.MY_DAY, quiet=today - timedelta(days=town.stale_after_days)),
+    ]
+
+
+def _searched(where: str, order: str) -> list[Statement]:
+    return statements.case_list(where, order, statements.NAMED_LIKE)
+
+
+def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
+    scope = request.scope  # type: ignore[attr-defined]
+    return {
+        "me": scope.user_id,
+        "today": today,
+        "soon": today + timedelta(days=TASK_DAYS),
+        "moving": today + timedelta(days=MOVE_DAYS),
+        "places": list(scope.municipalities(Permission.VIEW_CASES)),
+        "named": list(scope.named),
+        "barred": list(scope.barred),
+    }
+
+
+def _long_case(town: Municipality) -> Case:
+    """A case with a whole page of events, of the newest."""
+    ids = Case.objects.filter(municipality=town).order_by("-pk").values_list("pk", flat=True)[:5000]
+    long = [pk for pk in ids if pk % 100 == 0] or list(ids[:1])
+    return Case.objects.select_related("household").get(pk=long[0])
+
+
+def _deep_case(town: Municipality) -> Case:
+    """A case in the middle of the list."""
+    cases = Case.objects.filter(municipality=town).order_by("-opened_on", "-pk")
+    return cases[cases.count() // 2]

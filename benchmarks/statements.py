@@ -1,0 +1,164 @@
+"""The hand-written SQL of the floors, one statement a kind of row; in each the scope as literals.
+
+Parameters: `me`, `today`, `soon`, `places` (municipalities), `named` and `barred` (households), and what
+the page needs.
+"""
+
+from __future__ import annotations
+
+from benchmarks.floor import Statement
+
+VISIBLE = """c.municipality_id = ANY(%(places)s)
+    AND (NOT c.restricted OR c.household_id = ANY(%(named)s)) AND NOT c.household_id = ANY(%(barred)s)"""
+ACTIVE = "c.state IN ('contact', 'assessment', 'plan', 'moving', 'arrived')"
+OPEN = "c.state IN ('contact', 'assessment', 'plan', 'moving', 'arrived', 'paused')"
+HERE = "TRUE"
+
+
+def capped(rows: str) -> str:
+    """How many rows, at most 1 001."""
+    return f"(SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT 1001) capped)"
+
+
+SIDEBAR = Statement(
+    "SELECT "
+    + ", ".join(
+        (
+            capped(
+                "FROM cases_task t JOIN cases_case c ON c.id = t.case_id WHERE t.assignee_id = %(me)s "
+                f"AND t.done_on IS NULL AND t.due_on <= %(today)s AND c.state <> 'closed' AND {VISIBLE}"
+            ),
+            capped(
+                "FROM cases_case c WHERE c.state = 'paused' AND c.review_on <= %(today)s "
+                f"AND c.coordinator_id = %(me)s AND {VISIBLE}"
+            ),
+            capped(f"FROM cases_case c WHERE {OPEN} AND {VISIBLE}"),
+        )
+    )
+)
+PLACES = Statement(
+    "SELECT id, code, name_fi, name_en, stale_after_days FROM crm_municipality WHERE id = ANY(%(places)s)"
+)
+COORDINATORS = Statement(
+    """SELECT u.id, u.name FROM crm_user u WHERE u.is_active AND u.id IN (
+        SELECT m.user_id FROM crm_membership m
+        JOIN crm_municipalitygrouppermission g ON g.group_id = m.group_id
+        JOIN auth_permission p ON p.id = g.permission_id
+        WHERE g.content_object_id = ANY(%(places)s) AND p.codename = 'work_cases'
+        AND m.starts <= %(today)s AND (m.ends IS NULL OR m.ends >= %(today)s)) ORDER BY u.name, u.id"""
+)
+_STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
+
+
+def case_list(where: str, order: str, matching: str = HERE) -> list[Statement]:
+    """The list: its filters' choices, the count of each state of the cases `matching`, the rows."""
+    counts = ", ".join(
+        capped(f"FROM cases_case c WHERE c.state = '{state}' AND {VISIBLE} AND {matching}") for state in _STATES
+    )
+    rows = f"""SELECT h.name, c.reference, h.size, c.state, c.state_since, c.planned_move_on, c.last_contact_on,
+            c.opened_on, u.name, c.move_reason, c.restricted, m.stale_after_days,
+            (SELECT MIN(t.due_on) FROM cases_task t WHERE t.case_id = c.id AND t.done_on IS NULL)
+        FROM cases_case c JOIN contacts_household h ON h.id = c.household_id
+        JOIN crm_municipality m ON m.id = c.municipality_id LEFT JOIN crm_user u ON u.id = c.coordinator_id
+        WHERE {VISIBLE} AND {matching} AND {where} ORDER BY {order} LIMIT 51"""
+    return [
+        PLACES,
+        COORDINATORS,
+        Statement(f"SELECT {counts}"),
+        Statement(rows.replace("LIMIT 51", "LIMIT 50"), r'<tr>\s*<th scope="row">', "</tbody>"),
+        SIDEBAR,
+    ]
+
+
+# Everybody in the household is searched; what is typed is folded by the page and the floor alike.
+NAMED_LIKE = """c.household_id IN (SELECT p.household_id FROM contacts_person p
+    WHERE p.municipality_id = ANY(%(places)s) AND p.name_key LIKE %(like)s AND NOT p.restricted)"""
+
+
+def people(where: str) -> list[Statement]:
+    visible = VISIBLE.replace("c.", "p.")
+    return [
+        PLACES,
+        Statement(f"SELECT {capped(f'FROM contacts_person p WHERE {visible} AND {where}')}"),
+        Statement(
+            f"""SELECT p.given_name, p.family_name, h.name, h.size, p.phone, p.email, h.moves_from, p.restricted
+            FROM contacts_person p JOIN contacts_household h ON h.id = p.household_id
+            WHERE {visible} AND {where} ORDER BY p.family_name, p.given_name, p.id LIMIT 50""",
+            r'<tr>\s*<th scope="row">',
+            "</tbody>",
+        ),
+        SIDEBAR,
+    ]
+
+
+CASE = [
+    Statement(
+        f"""SELECT c.*, h.*, m.*, u.name FROM cases_case c JOIN contacts_household h ON h.id = c.household_id
+        JOIN crm_municipality m ON m.id = c.municipality_id LEFT JOIN crm_user u ON u.id = c.coordinator_id
+        WHERE c.reference = %(reference)s AND {VISIBLE}"""
+    ),
+    Statement(
+        """SELECT p.given_name, p.family_name, p.birth_date, x.relation, x.until FROM contacts_householdmember x
+        JOIN contacts_person p ON p.id = x.person_id WHERE x.household_id = %(household)s AND NOT x.void
+        AND NOT EXISTS (SELECT 1 FROM contacts_householdmember y WHERE y.replaces_id = x.id)
+        ORDER BY x.happened_on, x.id"""
+    ),
+    Statement(
+        """SELECT x.person_id, x.kind, x.happened_on, x.date_known FROM cases_caseperson x WHERE x.case_id = %(case)s
+        AND NOT x.void AND NOT EXISTS (SELECT 1 FROM cases_caseperson y WHERE y.replaces_id = x.id)
+        ORDER BY x.happened_on, x.id"""
+    ),
+    Statement(
+        "SELECT id, name, from_state, to_state, happened_on, date_known, void, replaces_id, reason, answers "
+        "FROM cases_transition WHERE case_id = %(case)s ORDER BY sequence, id"
+    ),
+    Statement(
+        """SELECT t.title, t.kind, t.due_on, t.done_on, u.name FROM cases_task t LEFT JOIN crm_user u
+        ON u.id = t.assignee_id WHERE t.case_id = %(case)s ORDER BY t.done_on DESC NULLS FIRST, t.due_on, t.id"""
+    ),
+    Statement(
+        """SELECT e.text, u.name, e.happened_at, e.kind, e.direction, e.minutes, e.data, e.transition_id
+        FROM cases_event e JOIN crm_user u ON u.id = e.by_id WHERE e.case_id = %(case)s
+        ORDER BY e.happened_at DESC, e.id DESC LIMIT 30""",
+        r'<li(?: class="void")?>\s*<span class="mark',
+        "</ol>",
+    ),
+    SIDEBAR,
+    Statement(
+        """INSERT INTO auditlog_logentry (content_type_id, object_pk, object_id, object_repr, serialized_data, action,
+            changes_text, changes, actor_id, actor_email, cid, remote_addr, remote_port, timestamp, additional_data)
+        VALUES (%(content_type)s, %(case)s, %(case)s, %(reference)s, NULL, 3, '', '""', %(me)s, NULL, NULL, NULL, NULL,
+            now(), NULL) RETURNING id"""
+    ),
+]
+
+_LINE = (
+    "h.name, c.reference, h.size, c.state, c.review_on, c.planned_move_on, c.last_contact_on, c.opened_on, c.channel"
+)
+_FROM = "FROM cases_case c JOIN contacts_household h ON h.id = c.household_id"
+_QUIET = "(c.last_contact_on < %(quiet)s OR (c.last_contact_on IS NULL AND c.opened_on < %(quiet)s))"
+
+
+def _card(where: str, order: str) -> Statement:
+    return Statement(f"SELECT {_LINE} {_FROM} WHERE {VISIBLE} AND {where} ORDER BY {order}, c.id LIMIT 9")
+
+
+MY_DAY = [
+    PLACES,
+    Statement(
+        f"""SELECT t.title, h.name, c.reference, t.due_on FROM cases_task t JOIN cases_case c ON c.id = t.case_id
+        JOIN contacts_household h ON h.id = c.household_id WHERE t.assignee_id = %(me)s AND t.done_on IS NULL
+        AND t.due_on <= %(soon)s AND c.state <> 'closed' AND {VISIBLE} ORDER BY t.due_on, t.id LIMIT 8""",
+        r'<li id="task-',
+        "</ul>",
+    ),
+    _card("c.coordinator_id = %(me)s AND c.state = 'paused' AND c.review_on <= %(today)s", "c.review_on"),
+    _card(
+        "c.coordinator_id = %(me)s AND c.state IN ('contact', 'assessment', 'plan', 'moving') "
+        "AND c.planned_move_on <= %(moving)s",
+        "c.planned_move_on",
+    ),
+    _card("c.state = 'contact' AND (c.coordinator_id IS NULL OR c.coordinator_id = %(me)s)", "c.opened_on DESC"),
+    _card(f"c.coordinator_id = %(me)s AND {ACTIVE} AND {_QUIET}", "c.last_contact_on"),
+    SIDEBAR,
+]
