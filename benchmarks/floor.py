@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils.html import escape
 
+from crm.permissions import Permission
+
 Parameters = Mapping[str, Any]
 
 
@@ -52,16 +54,23 @@ class Floor:
 
     def read(self, request: HttpRequest) -> list[list[tuple[str, ...]]]:
         """The rows of each statement as texts of the page: one statement after another, none prepared beforehand."""
-        parameters = self.parameters(request)
+        parameters, literals = self.parameters(request), _literals(request)
         found = []
         with connection.cursor() as cursor:
             for statement in self.statements:
-                cursor.execute(statement.sql, parameters)
+                cursor.execute(statement.sql.format(**literals), parameters)
                 found.append([tuple(map(_told, row)) for row in cursor.fetchall()])
         return found
 
     def answer(self, template: Template, request: HttpRequest) -> HttpResponse:
         return HttpResponse(template.render(Context({f"rows{n}": rows for n, rows in enumerate(self.read(request))})))
+
+
+def _literals(request: HttpRequest) -> dict[str, str]:
+    """The scope as lists of ids; 0 is nobody's."""
+    scope = request.scope  # type: ignore[attr-defined]
+    ids = {"places": scope.municipalities(Permission.VIEW_CASES), "named": scope.named, "barred": scope.barred}
+    return {name: ", ".join(map(str, sorted(found) or [0])) for name, found in ids.items()}
 
 
 def _plain(page: str) -> str:

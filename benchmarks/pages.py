@@ -17,7 +17,6 @@ from cases.attention import MOVE_DAYS, TASK_DAYS
 from cases.models import Case
 from contacts.names import fold
 from crm.models import Municipality
-from crm.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
         page(
             "case list, all by name",
             f"{cases}?state=all&sort=name",
-            statements.case_list("h.municipality_id = ANY(%(places)s)", "h.name, c.id"),
+            statements.case_list("h.municipality_id IN ({places})", "h.name, c.id", by_name=True),
         ),
         page(
             "case list, by last contact",
@@ -93,7 +92,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
 
 
 def _searched(where: str, order: str) -> list[Statement]:
-    return statements.case_list(where, order, statements.NAMED_LIKE)
+    return statements.case_list(where, order, statements.NAMED_LIKE, found=statements.FOUND)
 
 
 def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
@@ -103,9 +102,6 @@ def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
         "today": today,
         "soon": today + timedelta(days=TASK_DAYS),
         "moving": today + timedelta(days=MOVE_DAYS),
-        "places": list(scope.municipalities(Permission.VIEW_CASES)),
-        "named": list(scope.named),
-        "barred": list(scope.barred),
     }
 
 

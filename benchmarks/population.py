@@ -104,7 +104,8 @@ def _staff(today: date) -> tuple[list[Town], list[float]]:
         count = COORDINATORS if place.code in SHARES else 1
         users = [_user(f"coordinator{number}.{place.code}@example.fi") for number in range(1, count + 1)]
         _join(users, Role.COORDINATOR, municipality=place)
-        _join([_user(f"manager.{place.code}@example.fi")], Role.MANAGER, municipality=place)
+        if place.code in (*SHARES, SMALL):
+            _join([_user(f"manager.{place.code}@example.fi")], Role.MANAGER, municipality=place)
         towns.append(Town(place.pk, place.prefix, [user.pk for user in users]))
         weights.append(SHARES.get(place.code, rest))
     four = Municipality.objects.filter(code__in=SHARES).order_by("code")

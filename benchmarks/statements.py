@@ -1,18 +1,19 @@
 """The hand-written SQL of the floors, one statement a kind of row; in each the scope as literals.
 
-Parameters: `me`, `today`, `soon`, `places` (municipalities), `named` and `barred` (households), and what
-the page needs.
+Parameters: `me`, `today`, `soon`, `moving`, and what the page needs; as literals `{places}` (municipalities),
+`{named}` and `{barred}` (households).
 """
 
 from __future__ import annotations
 
 from benchmarks.floor import Statement
 
-VISIBLE = """c.municipality_id = ANY(%(places)s)
-    AND (NOT c.restricted OR c.household_id = ANY(%(named)s)) AND NOT c.household_id = ANY(%(barred)s)"""
+VISIBLE = """c.municipality_id IN ({places})
+    AND (NOT c.restricted OR c.household_id IN ({named})) AND c.household_id NOT IN ({barred})"""
 ACTIVE = "c.state IN ('contact', 'assessment', 'plan', 'moving', 'arrived')"
 OPEN = "c.state IN ('contact', 'assessment', 'plan', 'moving', 'arrived', 'paused')"
 HERE = "TRUE"
+LINE = r'<tr>\s*<th scope="row">'  # how a row of a table begins
 
 
 def capped(rows: str) -> str:
@@ -36,55 +37,68 @@ SIDEBAR = Statement(
         )
     )
 )
-PLACES = Statement(
-    "SELECT id, code, name_fi, name_en, stale_after_days FROM crm_municipality WHERE id = ANY(%(places)s)"
-)
+PLACES = Statement("SELECT id, code, name_fi, name_en, stale_after_days FROM crm_municipality WHERE id IN ({places})")
 COORDINATORS = Statement(
     """SELECT u.id, u.name FROM crm_user u WHERE u.is_active AND u.id IN (
         SELECT m.user_id FROM crm_membership m
         JOIN crm_municipalitygrouppermission g ON g.group_id = m.group_id
         JOIN auth_permission p ON p.id = g.permission_id
-        WHERE g.content_object_id = ANY(%(places)s) AND p.codename = 'work_cases'
+        WHERE g.content_object_id IN ({places}) AND p.codename = 'work_cases'
         AND m.starts <= %(today)s AND (m.ends IS NULL OR m.ends >= %(today)s)) ORDER BY u.name, u.id"""
 )
 _STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
 
 
-def case_list(where: str, order: str, matching: str = HERE) -> list[Statement]:
-    """The list: its filters' choices, the count of each state of the cases `matching`, the rows."""
+def case_list(
+    where: str, order: str, matching: str = HERE, *, found: str = "", by_name: bool = False
+) -> list[Statement]:
+    """The list: its filters' choices, the count of each state of the cases `matching`, the rows.
+
+    The rows of the page are found first and joined then. `found` is what both are looked up in, once each.
+    """
     counts = ", ".join(
         capped(f"FROM cases_case c WHERE c.state = '{state}' AND {VISIBLE} AND {matching}") for state in _STATES
     )
-    rows = f"""SELECT h.name, c.reference, h.size, c.state, c.state_since, c.planned_move_on, c.last_contact_on,
-            c.opened_on, u.name, c.move_reason, c.restricted, m.stale_after_days,
-            (SELECT MIN(t.due_on) FROM cases_task t WHERE t.case_id = c.id AND t.done_on IS NULL)
-        FROM cases_case c JOIN contacts_household h ON h.id = c.household_id
-        JOIN crm_municipality m ON m.id = c.municipality_id LEFT JOIN crm_user u ON u.id = c.coordinator_id
-        WHERE {VISIBLE} AND {matching} AND {where} ORDER BY {order} LIMIT 51"""
+    household = "JOIN contacts_household h ON h.id = c.household_id" if by_name else ""
+    ordered = "h.name, p.id" if by_name else order.replace("c.", "p.")
+    page = (
+        f"SELECT c.* FROM cases_case c {household} WHERE {VISIBLE} AND {matching} AND {where} ORDER BY {order} LIMIT 50"
+    )
+    rows = f"""SELECT h.name, p.reference, h.size, p.state, p.state_since, p.planned_move_on, p.last_contact_on,
+            p.opened_on, u.name, p.move_reason, p.restricted, m.stale_after_days,
+            (SELECT MIN(t.due_on) FROM cases_task t WHERE t.case_id = p.id AND t.done_on IS NULL)
+        FROM page p JOIN contacts_household h ON h.id = p.household_id
+        JOIN crm_municipality m ON m.id = p.municipality_id LEFT JOIN crm_user u ON u.id = p.coordinator_id
+        ORDER BY {ordered}"""
     return [
         PLACES,
         COORDINATORS,
-        Statement(f"SELECT {counts}"),
-        Statement(rows.replace("LIMIT 51", "LIMIT 50"), r'<tr>\s*<th scope="row">', "</tbody>"),
+        Statement(f"{f'WITH {found}' if found else ''} SELECT {counts}"),
+        Statement(
+            f"WITH {f'{found}, ' if found else ''}page AS ({page}) {rows}", r'<tr>\s*<th scope="row">', "</tbody>"
+        ),
         SIDEBAR,
     ]
 
 
 # Everybody in the household is searched; what is typed is folded by the page and the floor alike.
-NAMED_LIKE = """c.household_id IN (SELECT p.household_id FROM contacts_person p
-    WHERE p.municipality_id = ANY(%(places)s) AND p.name_key LIKE %(like)s AND NOT p.restricted)"""
+FOUND = """found AS MATERIALIZED (SELECT DISTINCT p.household_id FROM contacts_person p
+    WHERE p.municipality_id IN ({places}) AND p.name_key LIKE %(like)s AND NOT p.restricted)"""
+NAMED_LIKE = "c.household_id IN (SELECT household_id FROM found)"
 
 
 def people(where: str) -> list[Statement]:
     visible = VISIBLE.replace("c.", "p.")
+    order = "p.family_name, p.given_name, p.id"
+    page = f"SELECT p.* FROM contacts_person p WHERE {visible} AND {where} ORDER BY {order} LIMIT 50"
     return [
         PLACES,
         Statement(f"SELECT {capped(f'FROM contacts_person p WHERE {visible} AND {where}')}"),
         Statement(
-            f"""SELECT p.given_name, p.family_name, h.name, h.size, p.phone, p.email, h.moves_from, p.restricted
-            FROM contacts_person p JOIN contacts_household h ON h.id = p.household_id
-            WHERE {visible} AND {where} ORDER BY p.family_name, p.given_name, p.id LIMIT 50""",
-            r'<tr>\s*<th scope="row">',
+            f"""WITH page AS ({page})
+            SELECT p.given_name, p.family_name, h.name, h.size, p.phone, p.email, h.moves_from, p.restricted
+            FROM page p JOIN contacts_household h ON h.id = p.household_id ORDER BY {order}""",
+            LINE,
             "</tbody>",
         ),
         SIDEBAR,
