@@ -16,6 +16,7 @@ from random import Random
 from uuid import UUID
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from benchmarks.copying import CHUNK, Table, loading
 from cases import lifecycle
@@ -23,6 +24,7 @@ from cases.lifecycle import CloseReason, State
 from cases.models import (
     Case,
     CasePerson,
+    CaseStay,
     Channel,
     Event,
     EventKind,
@@ -34,7 +36,7 @@ from cases.models import (
     TaskKind,
     Transition,
 )
-from contacts.models import Gender, Household, HouseholdMember, NoticeGiven, Person, Relation
+from contacts.models import Gender, Household, HouseholdMember, NoticeGiven, Person, PersonBirth, Relation
 from contacts.names import email_key, name_key, sound_keys
 from crm.actions import role_group
 from crm.management.demo import names
@@ -111,7 +113,7 @@ def _staff(today: date) -> tuple[list[Town], list[float]]:
     four = Municipality.objects.filter(code__in=SHARES).order_by("code")
     project = Project.objects.create(code="S1", name="Asettuminen", lead=four[0], starts=LONG_AGO)
     for place in four:
-        join_partner(project=project, municipality=place, joined=LONG_AGO, by=administrator)
+        join_partner(project=project, municipality=place, joined=LONG_AGO, by=administrator, at=timezone.now())
     _join([_user("lead@example.fi")], Role.PROJECT_LEAD, project=project)
     return towns, weights
 
@@ -136,6 +138,7 @@ class _Tables:
             "id identity municipality_id household_id given_name family_name name_key sound_key sound_key_turned "
             "birth_date gender citizenships languages phone phone_key email email_key recorded_at",
         )
+        self.birth = Table(PersonBirth, f"person_id {fact}")
         self.member = Table(HouseholdMember, f"household_id person_id relation {fact}")
         self.notice = Table(NoticeGiven, "household_id version language given_on by_id recorded_at")
         self.case = Table(
@@ -143,6 +146,7 @@ class _Tables:
             "id reference household_id municipality_id state state_since paused_from reopens_to version coordinator_id "
             "opened_on channel move_reason stay planned_move_on review_on close_reason last_contact_on recorded_at",
         )
+        self.stay = Table(CaseStay, f"case_id stay {fact}")
         self.transition = Table(Transition, f"id case_id sequence name from_state to_state before {fact}")
         self.person_fact = Table(CasePerson, f"case_id person_id kind transition_id {fact}")
         self.event = Table(Event, "case_id kind direction happened_at recorded_at by_id text transition_id")
@@ -232,6 +236,7 @@ def _people(tables: _Tables, story: _Story) -> None:
             email_key(email),
             story.at,
         )
+        tables.birth.add(tables.people, born, True, story.at, story.by)
         relation = (Relation.CONTACT, Relation.PARTNER)[place] if adult else Relation.CHILD
         tables.member.add(story.id, tables.people, relation.value, story.opened, True, story.at, story.by)
         story.people.append(tables.people)
@@ -266,6 +271,8 @@ def _case(tables: _Tables, story: _Story, state: State, reference: str) -> None:
         _transition(tables, story, sequence, name, start, to, on)
     last_contact = _events(tables, story, dates[-1] if state not in lifecycle.OPEN else today)
     _tasks(tables, story, undone=state in lifecycle.ACTIVE)
+    stay = rng.choice((Stay.PERMANENT, Stay.PERMANENT, *Stay)).value
+    tables.stay.add(story.id, stay, story.opened, True, story.at, story.by)
     moving = reached in (State.MOVING, State.ARRIVED, State.SETTLED)
     tables.case.add(
         story.id,
@@ -281,7 +288,7 @@ def _case(tables: _Tables, story: _Story, state: State, reference: str) -> None:
         story.opened,
         rng.choice(Channel.values),
         rng.choice(MoveReason.values),
-        rng.choice((Stay.PERMANENT, Stay.PERMANENT, *Stay)).value,
+        stay,
         dates[-1] + timedelta(days=rng.randrange(-20, 90)) if moving else None,
         today + timedelta(days=rng.randrange(-20, 60)) if state == State.PAUSED else None,
         rng.choice((CloseReason.NO_WORK, CloseReason.NO_HOUSING, CloseReason.NO_REPLY, CloseReason.OTHER_PLACE)).value
