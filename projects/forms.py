@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import DateField, no_identity_code
+from crm.fields import DateField, TextField, no_identity_code
 from crm.forms import GrantForm
 from crm.models import Municipality, User
 from crm.roles import PROJECT_ROLES
@@ -17,13 +17,13 @@ from projects.models import MajorProject, Partner, Project
 class ProjectForm(forms.Form):
     """What is said of a joint project."""
 
-    code = forms.CharField(
+    code = TextField(
         label=_("Funder's code"),
         max_length=Project._meta.get_field("code").max_length,
         validators=[RegexValidator(r"^[A-Za-z0-9-]+$", _("Write the code with letters, digits and hyphens alone."))],
         help_text=_("For example S22169"),
     )
-    name = forms.CharField(label=_("Name"), max_length=Project._meta.get_field("name").max_length)
+    name = TextField(label=_("Name"), max_length=Project._meta.get_field("name").max_length)
     lead = forms.ModelChoiceField(
         label=_("Lead municipality"),
         queryset=Municipality.objects.order_by("name_fi"),
@@ -33,8 +33,8 @@ class ProjectForm(forms.Form):
     ends = DateField(label=_("Last day"), required=False, help_text=_("Empty: not known yet"))
 
 
-def _decision() -> forms.CharField:
-    return forms.CharField(
+def _decision() -> TextField:
+    return TextField(
         label=_("Register number of the decision"),
         max_length=Partner._meta.get_field("decision").max_length,
         required=False,
@@ -66,7 +66,7 @@ class PartnerCorrectionForm(forms.Form):
         label=_("Last day in the project"), required=False, help_text=_("Empty: it did not leave after all")
     )
     decision = _decision()
-    why = forms.CharField(
+    why = TextField(
         label=_("Why it is corrected"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -95,7 +95,7 @@ class ProjectRoleForm(GrantForm):
 class MajorProjectForm(forms.Form):
     """What is said of a major project."""
 
-    name = forms.CharField(
+    name = TextField(
         label=_("Name"), max_length=MajorProject._meta.get_field("name").max_length, validators=[no_identity_code]
     )
     starts = DateField(label=_("Begins"), required=False, help_text=_("Empty: not known yet"))
