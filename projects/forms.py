@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import DateField, TextField, no_identity_code
+from crm.fields import DateField, TextField
 from crm.forms import GrantForm
 from crm.models import Municipality, User
 from crm.roles import PROJECT_ROLES
@@ -70,7 +70,6 @@ class PartnerCorrectionForm(forms.Form):
         label=_("Why it is corrected"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        validators=[no_identity_code],
         error_messages={"required": _("Give the reason.")},
     )
 
@@ -95,9 +94,7 @@ class ProjectRoleForm(GrantForm):
 class MajorProjectForm(forms.Form):
     """What is said of a major project."""
 
-    name = TextField(
-        label=_("Name"), max_length=MajorProject._meta.get_field("name").max_length, validators=[no_identity_code]
-    )
+    name = TextField(label=_("Name"), max_length=MajorProject._meta.get_field("name").max_length)
     starts = DateField(label=_("Begins"), required=False, help_text=_("Empty: not known yet"))
     ends = DateField(label=_("Ends"), required=False, help_text=_("Empty: not known yet"))
 
