@@ -140,6 +140,9 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
         case "persons":
             title = _PERSONS[data["kind"]]() % {"names": _people(data["persons"], names)}
             return Line(title, "user", (_day(data["on"]),), event.text)
+        case "major_project":
+            before, after = (data[when] or _("None") for when in ("before", "after"))
+            return Line(_("Major project changed"), "pencil", (f"{before} → {after}",))
         case "restricted":
             return Line(_("Restricted: only those named see the household"), "lock-closed", tone="hot")
         case "unrestricted":

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
-from cases.models import Case
+from cases.actions.timeline import note
+from cases.models import Case, EventKind
 from crm.actions import role_group
 from crm.audit import acting
 from crm.models import Municipality, User
@@ -209,14 +210,18 @@ def _save_major_project(major_project: MajorProject, by: User) -> MajorProject:
 
 
 def set_major_project(*, case: Case, major_project: MajorProject | None, by: User, at: datetime) -> None:
-    """Say which major project of the case's own municipality draws the household; None: none does."""
+    """Say which major project of the case's own municipality draws the household; None: none does.
+
+    The timeline says what was and what is.
+    """
     if major_project is not None and major_project.municipality_id != case.municipality_id:
         raise Refused(_("Choose a major project of the same municipality."))
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
-        last = MajorProjectCase.objects.filter(case=case, replaced_by__isnull=True).first()
-        named = last.major_project_id if last is not None and not last.void else None
-        if named == (major_project.pk if major_project else None):
+        rows = MajorProjectCase.objects.filter(case=case).select_related("major_project")
+        last = rows.filter(replaced_by__isnull=True).first()
+        before = last.major_project if last is not None and not last.void else None
+        if before == major_project:
             return
         if last is None:
             on = timezone.localdate(at)
@@ -226,3 +231,5 @@ def set_major_project(*, case: Case, major_project: MajorProject | None, by: Use
         else:
             row = last.replacement(major_project=major_project, by=by, at=at)
         row.save()
+        names = {"before": before.name if before else "", "after": major_project.name if major_project else ""}
+        note(case, EventKind.CHANGE, by=by, at=at, what="major_project", **names)

@@ -176,6 +176,10 @@ def test_the_move_date(data, said):
                 "Season ends: 1.10.2026 → none",
             ),
         ),
+        (
+            {"what": "major_project", "before": "", "after": "Biojalostamo"},
+            ("Major project changed", "None → Biojalostamo"),
+        ),
         ({"what": "restricted"}, ("Restricted: only those named see the household",)),
         ({"what": "unrestricted"}, ("The restriction was lifted",)),
         ({"what": "task_done", "title": "Avaimet"}, ("Done: Avaimet",)),

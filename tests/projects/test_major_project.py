@@ -39,6 +39,8 @@ def test_it_is_chosen_changed_and_taken_away(client, town, case):
     client.post(url(case), {"major_project": ""}, headers={"HX-Request": "true"})
     assert "Biojalostamo" not in client.get(url(case, "case_major_project")).content.decode()
     assert not MajorProjectCase.objects.standing().exists()
+    told = client.get(reverse("case_timeline", args=[case.reference])).content.decode()
+    assert told.index("Biojalostamo → Ei suurhanketta") < told.index("Ei suurhanketta → Biojalostamo"), "newest first"
 
 
 def test_what_was_known_of_it_stays_known(town, case):
