@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,7 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
             batch.rows_done = batch.done_through = 0
             batch.save(update_fields=["step", "undone_at", "finished_at", "rows_done", "done_through"])
             check_rows(batch=batch, scope=scope, at=at)
-    except ProtectedError as error:
+    except (ProtectedError, IntegrityError) as error:  # what others record meanwhile shows at the commit only
         raise Refused(_("The import can no longer be undone: something else refers to its cases already.")) from error
     return batch
 

@@ -14,6 +14,7 @@ from cases.import_models import ImportBatch, ImportRow, ImportStep
 from cases.lifecycle import CLOSE, Answers
 from cases.models import Case, EventKind, Task, TaskKind
 from cases.sheets import actions
+from cases.sheets import undo as undoing
 from cases.sheets.undo import undo_batch
 from contacts.actions import PersonData, add_member, edit_origin, edit_person, give_notice, register_household
 from contacts.models import Household, Person
@@ -166,6 +167,23 @@ def test_once_worked_on_it_stays_and_says_which_case(user, later, work):
     assert case_named("Meri Muu").reference not in str(refused.value)
     assert counts() == before
     assert ImportBatch.objects.get(pk=batch.pk).step == ImportStep.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_is_recorded_while_it_is_undone_is_not_lost(user, later, monkeypatch):
+    batch = imported(user)
+    case = case_named("Tiina Testinen")
+    delete = undoing._delete
+
+    def delete_while_a_call_is_logged(made, by):
+        delete(made, by)
+        a_call(case, user, later)
+
+    monkeypatch.setattr(undoing, "_delete", delete_while_a_call_is_logged)
+    with pytest.raises(Refused):
+        undo(batch, user)
+    assert Case.objects.count() == 3
+    assert ImportBatch.objects.get().step == ImportStep.DONE
 
 
 def test_the_work_on_a_case_one_may_not_know_of_refuses_without_its_reference(user, later):
