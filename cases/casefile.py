@@ -217,5 +217,6 @@ def task_list(rows: Sequence[TaskRow], *, plan: bool) -> TaskList:
 
 
 def task_row(task: Task, today: date) -> TaskRow:
-    late = task.due_on is not None and not task.done_on
-    return TaskRow(task, max((today - task.due_on).days, 0) if late else 0)
+    if task.due_on is None or task.done_on:
+        return TaskRow(task, 0)
+    return TaskRow(task, max((today - task.due_on).days, 0))

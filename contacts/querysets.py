@@ -46,7 +46,7 @@ class PersonQuerySet(models.QuerySet):
         return rows
 
     def sought(self, text: str):
-        """People whom a search means: a phone number or an e-mail address finds whose it is, else the words of a name."""
+        """People whom a search means: whose phone number or e-mail address it is, else who have its words as a name."""
         if "@" in text:
             return self.filter(email_key=email_key(text))
         number = phone_key(text)
