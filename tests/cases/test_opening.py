@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -189,6 +190,7 @@ def test_a_known_household_is_asked_for_its_case_alone(client, before, town, mar
     response = client.get(reverse("case_new") + query)
     assert response.context["new"] is None
     assert household.title in response.content.decode()
+    assert LogEntry.objects.get_for_object(household).filter(action=LogEntry.Action.ACCESS, actor=marja).count() == 1
     send(client, before(query, move_reason="work"), query)
     case = Case.objects.get()
     assert case.household == household
