@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from cases import lifecycle
 from cases.actions import step_name
 from cases.lifecycle import CloseReason, State
-from cases.models import LOGGED_BY_HAND, Case, Direction, Event, EventKind, PersonFactKind, Transition
+from cases.models import LOGGED_BY_HAND, Case, Direction, Event, EventKind, PersonFactKind, Task, TaskKind, Transition
 from crm.models import SettledCriterion
 
 
@@ -136,7 +136,7 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
     data = event.data
     match data.get("what"):
         case "facts":
-            return Line(_("Details changed"), "pencil", tuple(_facts(data["fields"])), event.text)
+            return Line(_("Details changed"), "pencil", tuple(_facts(Case, data["fields"])), event.text)
         case "persons":
             title = _PERSONS[data["kind"]]() % {"names": _people(data["persons"], names)}
             return Line(title, "user", (_day(data["on"]),), event.text)
@@ -151,6 +151,11 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
             return Line(_("Done: %(task)s") % {"task": data["title"]}, "check", tone="ok")
         case "task_undone":
             return Line(_("Not done after all: %(task)s") % {"task": data["title"]}, "arrow-uturn-left")
+        case "task_changed":
+            title = _("Changed: %(task)s") % {"task": data["title"]}
+            return Line(title, "pencil", tuple(_facts(Task, data["fields"])))
+        case "task_removed":
+            return Line(_("Removed: %(task)s") % {"task": data["title"]}, "trash", tuple(_kept_of_task(data)))
     return Line(str(EventKind.CHANGE.label), "pencil", text=event.text)
 
 
@@ -162,27 +167,32 @@ _PERSONS: dict[str, Callable[[], str]] = {
 }
 
 
-def _facts(fields: Mapping[str, list[str]]) -> Iterator[str]:
+def _facts(model: type[Case | Task], fields: Mapping[str, list[str]]) -> Iterator[str]:
     for name, (before, after) in fields.items():
+        field = cast(Field, model._meta.get_field(name))
         yield _("%(fact)s: %(before)s → %(after)s") % {
-            "fact": capfirst(str(_field(name).verbose_name)),
-            "before": _told(name, before),
-            "after": _told(name, after),
+            "fact": TaskKind.SERVICE.label if name == "service" else capfirst(str(field.verbose_name)),
+            "before": _told(field, before),
+            "after": _told(field, after),
         }
 
 
-def _field(name: str) -> Field:
-    return cast(Field, Case._meta.get_field(name))
+def _kept_of_task(data: Mapping[str, str]) -> Iterator[str]:
+    """What was known of a task when it was removed."""
+    for name in ("due_on", "assignee", "done_on"):
+        if data[name]:
+            field = cast(Field, Task._meta.get_field(name))
+            yield f"{capfirst(str(field.verbose_name))}: {_told(field, data[name])}"
 
 
-def _told(name: str, value: str) -> str:
-    """A stored value of the case in words: the label of a code, a date, a name."""
-    labels = dict(_field(name).flatchoices)
+def _told(field: Field, value: str) -> str:
+    """A stored value in words: the label of a code, a date, a name."""
+    labels = dict(field.flatchoices)
     if value in labels:
         return str(labels[value])
     if not value:
         return _("none")
-    return _day(value) if name.endswith("_on") else value
+    return _day(value) if field.name.endswith("_on") else value
 
 
 # Corrections.

@@ -107,6 +107,10 @@ def by_person(things: Things) -> dict:
     return {"pk": things.person.pk}
 
 
+def by_task(things: Things) -> dict:
+    return {"pk": things.task.pk}
+
+
 def by_access(things: Things) -> dict:
     return {"pk": things.access.pk}
 
@@ -193,7 +197,9 @@ PAGES = [
     Page("case_log", CASEWORKERS, of_case(kind="call"), refused=404),
     Page("plan_add", CASEWORKERS, by_reference, refused=404),
     Page("task_add", CASEWORKERS, by_reference, refused=404),
-    Page("task_done", CASEWORKERS, lambda things: {"pk": things.task.pk}, refused=404, posts=True),
+    Page("task_edit", CASEWORKERS, by_task, refused=404),
+    Page("task_remove", CASEWORKERS, by_task, refused=404),
+    Page("task_done", CASEWORKERS, by_task, refused=404, posts=True),
     Page("case_edit", CASEWORKERS, by_reference, refused=404),
     Page("case_postpone", CASEWORKERS, by_reference, refused=404),
     Page("case_postpone_undo", CASEWORKERS, of_case(pk=lambda things: things.postponement), refused=404),

@@ -10,6 +10,7 @@ from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, o
 from cases.actions.postponing import postpone_move, undo_postponement
 from cases.actions.restricting import lift_restriction, restrict_household
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
+from cases.actions.tasks import edit_task, remove_task
 from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done, take_case
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "correct_person_date",
     "correct_step_date",
     "edit_case",
+    "edit_task",
     "facts_from",
     "facts_of",
     "lift_restriction",
@@ -33,6 +35,7 @@ __all__ = [
     "postpone_move",
     "reach",
     "record_person_fact",
+    "remove_task",
     "restrict_household",
     "set_task_done",
     "step_name",

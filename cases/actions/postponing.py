@@ -57,19 +57,33 @@ def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by
         after=after.isoformat(),
         days=days,
         tasks=tasks,
+        due={str(task.pk): _plain(task) for task in moved},
         **data,
     )
 
 
 def undo_postponement(*, event: Event, by: User, at: datetime) -> Event:
-    """Take a change of the move date back, tasks included: once, and only while it is the latest one."""
+    """Take a change of the move date back, tasks included: once, and only while it is the latest one.
+
+    A task that has been removed or got another date since stays as it is.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=event.case_id)
         latest = case.events.filter(kind=EventKind.POSTPONED).order_by("-id").first()
         is_latest = latest is not None and latest.pk == event.pk and "undoes" not in latest.data
         if not is_latest or not _may_still_move(case) or case.planned_move_on is None:
             raise Refused(_("The move date has been changed again since. Change it by hand."))
-        undone = _move(
-            case, case.planned_move_on, -event.data["days"], event.data["tasks"], "", by=by, at=at, undoes=event.pk
-        )
+        tasks = _as_moved(case, event)
+        undone = _move(case, case.planned_move_on, -event.data["days"], tasks, "", by=by, at=at, undoes=event.pk)
     return undone
+
+
+def _as_moved(case: Case, event: Event) -> list[int]:
+    """The tasks that are still due when the change made them due: who has set another date since meant that one."""
+    due = event.data.get("due", {})  # not kept with the first changes
+    tasks = case.tasks.filter(pk__in=event.data["tasks"], due_on__isnull=False).order_by("pk")
+    return [task.pk for task in tasks if due.get(str(task.pk), _plain(task)) == _plain(task)]
+
+
+def _plain(task: Task) -> str:
+    return task.due_on.isoformat() if task.due_on else ""

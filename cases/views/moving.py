@@ -64,7 +64,10 @@ def case_postpone_undo(request: StaffRequest, reference: str, pk: int) -> HttpRe
         form,
         act,
         heading=_("Undo the change of the move date"),
-        explains=_("The move date and the tasks that moved along go back to where they were."),
+        explains=_(
+            "The move date and the tasks that moved along go back to where they were. "
+            "A task whose date you have changed since stays as it is."
+        ),
         action=_("Undo the change"),
         back=page_of(case),
     )

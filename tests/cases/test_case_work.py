@@ -145,7 +145,7 @@ def test_due_dates_are_told_by_how_near_they_are(town, marja, page_of, today):
         ("myöhemmin", 0),
         ("milloin vain", 0),
     ]
-    tags = re.findall(r'<span class="tag (\w*)">([^<]*)</span>\s*</li>', response.content.decode())
+    tags = re.findall(r'<span class="tag (\w*)">([^<]*)</span>\s*<a class="btn quiet', response.content.decode())
     assert tags == [("hot", "3 pv myöhässä"), ("warn", "tänään"), ("warn", "huomenna"), ("", day(today + timedelta(8)))]
 
 

@@ -184,6 +184,18 @@ def test_the_move_date(data, said):
         ({"what": "unrestricted"}, ("The restriction was lifted",)),
         ({"what": "task_done", "title": "Avaimet"}, ("Done: Avaimet",)),
         ({"what": "task_undone", "title": "Avaimet"}, ("Not done after all: Avaimet",)),
+        (
+            {
+                "what": "task_changed",
+                "title": "Avaimet",
+                "fields": {"due_on": ["2026-12-01", ""], "assignee": ["", "Marja Lahti"]},
+            },
+            ("Changed: Avaimet", "Due: 1.12.2026 → none", "Who: none → Marja Lahti"),
+        ),
+        (
+            {"what": "task_removed", "title": "Avaimet", "due_on": "2026-12-01", "assignee": "Marja", "done_on": ""},
+            ("Removed: Avaimet", "Due: 1.12.2026", "Who: Marja"),
+        ),
         ({"what": "something of a later version"}, ("Change of facts",)),
     ],
 )

@@ -1,0 +1,154 @@
+"""The plan and the tasks of a case: added, changed, removed, ticked off."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from cases.access import opened_case
+from cases.actions import add_task, edit_task, remove_task, set_task_done
+from cases.casefile import task_list, task_row, task_rows
+from cases.forms.work import PlanForm, TaskForm
+from cases.lifecycle import State
+from cases.models import PLAN_KINDS, Case, Task
+from cases.timeline import Timeline, timeline_of
+from cases.views.dialogs import dialog, page_of, typed
+from contacts.access import who_may_work
+from contacts.requests import StaffRequest
+from crm.pages import done, wants_fragment
+from crm.permissions import Permission
+
+
+def plan_add(request: StaffRequest, reference: str) -> HttpResponse:
+    """A service of the catalogue, or a goal, to the plan."""
+    return _add(request, reference, PlanForm, _("Add to the plan"))
+
+
+def task_add(request: StaffRequest, reference: str) -> HttpResponse:
+    """Something to do."""
+    return _add(request, reference, TaskForm, _("Add a task"))
+
+
+def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], heading: str) -> HttpResponse:
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    workers = who_may_work(case.household, request.today)
+    form = form_class(typed(request), workers=workers, initial={"assignee": case.coordinator_id})
+
+    def act() -> HttpResponse:
+        task = add_task(case=case, **form.told(), by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Added: %(title)s.") % {"title": task.title})
+
+    return dialog(request, form, act, heading=heading, back=page_of(case))
+
+
+def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Another title, service, due date or person."""
+    task, case = _opened(request, pk)
+    form = (PlanForm if task.kind in PLAN_KINDS else TaskForm)(
+        typed(request),
+        workers=who_may_work(case.household, request.today),
+        initial=_as_written(task),
+    )
+
+    def act() -> HttpResponse:
+        edited = edit_task(task=task, **form.told(), by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Saved: %(title)s.") % {"title": edited.title})
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Change: %(title)s") % {"title": task.title},
+        back=page_of(case),
+        fragment="cases/_task_edit.html",
+        remove_url=reverse("task_remove", args=[task.pk]),
+    )
+
+
+def task_remove(request: StaffRequest, pk: int) -> HttpResponse:
+    """Remove what need not be done, or was written down by mistake."""
+    task, case = _opened(request, pk)
+
+    def act() -> HttpResponse:
+        remove_task(task=task, by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Removed: %(title)s.") % {"title": task.title})
+
+    return dialog(
+        request,
+        forms.Form(typed(request)),
+        act,
+        heading=_("Remove: %(title)s") % {"title": task.title},
+        explains=_("The timeline keeps what it was. If it has been done, tick it off instead."),
+        action=_("Remove"),
+        back=page_of(case),
+    )
+
+
+def _as_written(task: Task) -> dict[str, Any]:
+    """What the form shows of a task; a title that only repeats the service is none, so that it follows the service."""
+    named = task.service is not None and task.title in (task.service.name_fi, task.service.name_en)
+    return {
+        "title": "" if named else task.title,
+        "service": task.service_id,
+        "due_on": task.due_on,
+        "assignee": task.assignee_id,
+    }
+
+
+def _opened(request: StaffRequest, pk: int) -> tuple[Task, Case]:
+    task = get_object_or_404(Task.objects.select_related("assignee", "service"), pk=pk)
+    return task, opened_case(request, Permission.WORK_CASES, pk=task.case_id)
+
+
+@require_POST
+def task_done(request: StaffRequest, pk: int) -> HttpResponse:
+    """Tick a task off (`done=1`) or untick it; for htmx its line as it is now, else back to where it stands.
+
+    It stands on the page of its case, where the count of its card and the timeline change too, or on the list `next`.
+    """
+    task, case = _opened(request, pk)
+    task.case = case
+    ticked = request.POST.get("done") == "1"
+    changes = ticked != (task.done_on is not None)
+    task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
+    back = _list_of_several_cases(request)
+    if not wants_fragment(request):
+        return redirect(back or page_of(case))
+    context = {"row": task_row(task, request.today), "may_work": True, "next": back}
+    context["may_change"] = not back and case.state != State.CLOSED
+    if back:
+        response = render(request, "cases/_task.html", context)
+    else:
+        response = render(request, "cases/_ticked.html", context | _beside(task, request.today, changes))
+    message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
+    return trigger_client_event(response, "notice", {"text": message % {"task": task.title}})
+
+
+def _list_of_several_cases(request: StaffRequest) -> str:
+    """The page of ours that is named as `next`, "" where there is none."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe else ""
+
+
+def _beside(task: Task, today: date, changes: bool) -> dict[str, Any]:
+    """What the case page says of the task elsewhere: the count of its card, and the newest entry of the timeline."""
+    plan = task.kind in PLAN_KINDS
+    newest = timeline_of(task.case, latest={}, names={}).entries[:1] if changes else ()
+    return {
+        "name": "plan" if plan else "tasks",
+        "tasks": task_list(task_rows(task.case, today), plan=plan),
+        "case": task.case,
+        "timeline": Timeline(newest, None) if newest else None,
+        "may_undo": False,
+    }
