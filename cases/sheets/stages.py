@@ -48,22 +48,26 @@ def stage_pattern(text: str) -> str:
 
 # The first that is found in the folded pattern; a date in it is «…», which folding drops.
 _STAGES: tuple[tuple[str, str], ...] = (
-    (r"ei asunto|no hous|ingen bostad", closed_as(CloseReason.NO_HOUSING)),
-    (r"ei tyota|ei tyopaikka|no (work|job)|inget jobb", closed_as(CloseReason.NO_WORK)),
+    (r"ei (ole )?asunto|no hous|ingen bostad", closed_as(CloseReason.NO_HOUSING)),
+    (r"ei (ole )?tyo(ta|paikka)|no (work|job)|inget jobb", closed_as(CloseReason.NO_WORK)),
     (r"oleskelulup|no permit", closed_as(CloseReason.NO_PERMIT)),
-    (r"ei vasta|ei tavoit|no (reply|answer)|svarar inte", closed_as(CloseReason.NO_REPLY)),
+    (r"ei (ole )?(vasta|tavoit)|no (reply|answer)|svarar inte", closed_as(CloseReason.NO_REPLY)),
     (r"muualle|toise\w* kunta|toinen paikka|elsewhere|another place|annan ort", closed_as(CloseReason.OTHER_PLACE)),
     (r"muuttanut pois|muutti pois|moved away|flyttat bort", closed_as(CloseReason.MOVED_AWAY)),
     (r"siirretty|transferred|overford", closed_as(CloseReason.TRANSFERRED)),
     (r"kaksoiskappale|tupla|duplicate|dubblett", closed_as(CloseReason.DUPLICATE)),
     (r"neuvottu\b|neuvonta|advice|radgiv", closed_as(CloseReason.ADVICE)),
-    (r"ei muuta|jaa nyky|does not move|not moving|stays|flyttar inte", closed_as(CloseReason.STAYS)),
+    (
+        r"ei (muuta|muutt|tullut|tule\b|saapu)|jaa nyky|(does|did) not move|not moving|stays|flytta(r|de) inte",
+        closed_as(CloseReason.STAYS),
+    ),
     (r"kuollut|died|avliden", closed_as(CloseReason.DIED)),
     (
         r"peruun|perui|peruttu|perunut|paatty|suljet|lopet|cancel|closed|ended|avslut|avboj",
         closed_as(CloseReason.OTHER),
     ),
     (r"tauo|odottaa|paus|on hold|vilande", Stage.PAUSED),
+    (r"\b(ei|not|inte)\b", ""),  # «ei vielä muuttanut» is neither: a person says what it means
     (r"asettu|settled|etabler", Stage.SETTLED),
     (r"asuu jo|asuu taalla|already (here|lives)|lives here|bor redan", Stage.ALREADY_HERE),
     (r"asuu|muuttanut|muutti|saapunut|saapui|tullut|arrived|moved|flyttat|bor ", Stage.ARRIVED),

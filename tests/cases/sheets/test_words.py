@@ -289,6 +289,14 @@ def test_non_disclosure(text, restricted):
         ("flyttar 1.5.", "flyttar …", Stage.MOVING),
         ("settled", "settled", Stage.SETTLED),
         ("hmm", "hmm", ""),
+        ("ei muuttanut", "ei muuttanut", closed_as(CloseReason.STAYS)),
+        ("ei tullutkaan", "ei tullutkaan", closed_as(CloseReason.STAYS)),
+        ("ei ole asuntoa", "ei ole asuntoa", closed_as(CloseReason.NO_HOUSING)),
+        ("ei ole vastannut", "ei ole vastannut", closed_as(CloseReason.NO_REPLY)),
+        ("tauolla, ei kiirettä", "tauolla, ei kiirettä", Stage.PAUSED),
+        ("ei vielä muuttanut", "ei vielä muuttanut", ""),
+        ("ei ole asettunut", "ei ole asettunut", ""),
+        ("not arrived yet", "not arrived yet", ""),
     ],
 )
 def test_stages(text, pattern, meaning):
