@@ -33,8 +33,7 @@ class LogForm(forms.Form):
     time = forms.TimeField(
         label=_("Time"),
         help_text=_("For example 14:20"),
-        input_formats=["%H.%M", "%H:%M"],
-        widget=forms.TimeInput(format="%-H.%M", attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TimeInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": _("Write the time as hours and minutes, for example 14:20.")},
     )
 
