@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Route
 
@@ -13,6 +15,7 @@ WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
 WIDTHS = (320, 1440)
+BETWEEN = 768  # between a phone and a wide screen: looked at for its width alone
 SCHEMES = ("light", "dark")
 # How far the page could be scrolled sideways, in pixels, and what reaches out furthest.
 SIDEWAYS = """() => {
@@ -73,12 +76,12 @@ class Desk:
         sideways = self.page.evaluate(SIDEWAYS)
         return [f"{self.page.url} at {width}: scrolls sideways, {sideways}"] if sideways else []
 
-    def examine(self) -> list[str]:
-        """What is wrong with the page now open, in both colour schemes, on a phone and on a wide screen."""
-        page, found = self.page, []
+    def examine(self, schemes: Sequence[str] = SCHEMES) -> list[str]:
+        """What is wrong with the page now open, in these colour schemes, on a phone and on a wide screen."""
+        page, found = self.page, self.examine_width(BETWEEN)
         for width in WIDTHS:
             found += self.examine_width(width)
-            for scheme in SCHEMES:
+            for scheme in schemes:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 found += [f"{page.url} at {width}, {scheme}: {fault}" for fault in violations(page)]
         return found
