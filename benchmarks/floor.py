@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils.html import escape
@@ -42,6 +43,7 @@ class Floor:
 
     statements: Sequence[Statement]
     parameters: Callable[[HttpRequest], Parameters]
+    writes: bool = False  # then all of it in one transaction, and the answer leads elsewhere
 
     def cut(self, page: str, request: HttpRequest) -> Template:
         """The flat template of a rendered page. ValueError where a row that a statement gives is not on it."""
@@ -63,6 +65,10 @@ class Floor:
         return found
 
     def answer(self, template: Template, request: HttpRequest) -> HttpResponse:
+        if self.writes:
+            with transaction.atomic():
+                self.read(request)
+            return HttpResponse(status=HTTPStatus.FOUND)
         return HttpResponse(template.render(Context({f"rows{n}": rows for n, rows in enumerate(self.read(request))})))
 
 

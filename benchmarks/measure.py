@@ -5,18 +5,21 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from http import HTTPStatus
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import urls
-from benchmarks.pages import Page, pages_of
+from benchmarks.pages import Page, acts_of, pages_of
 from benchmarks.population import LARGEST, SMALL
 from crm.models import Municipality, User
 
@@ -48,14 +51,16 @@ def lines(cases: int, today: date) -> Iterator[Line]:
         client.force_login(User.objects.get(email=f"coordinator1.{code}@example.fi"))
         for page in pages_of(town, today):
             yield _line(page, client, cases, town)
+        for act in acts_of(town, client, today):
+            yield _line(act, client, cases, town)
 
 
 def _line(page: Page, client: Client, cases: int, town: Municipality) -> Line:
-    first = client.get(page.path)
-    if first.status_code != 200:
+    product, floor = (partial(_ask, client, path, page.data) for path in (page.path, "/floor/"))
+    first = product()
+    if first.status_code != (HTTPStatus.OK if page.data is None else HTTPStatus.FOUND):
         raise RuntimeError(f"{page.name}: {page.path} answered {first.status_code}")
     urls.measured[:] = [_floor_view(page, first.content.decode())]
-    product, floor = (lambda: client.get(page.path)), (lambda: client.get("/floor/"))
     bodies = product(), floor()
     counts = [_statements(ask) for ask in (product, floor)]
     times = _turn_by_turn(product, floor)
@@ -73,6 +78,16 @@ def _line(page: Page, client: Client, cases: int, town: Municipality) -> Line:
         bytes=len(bodies[0].content),
         floor_bytes=len(bodies[1].content),
     )
+
+
+def _ask(client: Client, path: str, data: Mapping[str, Any] | None) -> Any:
+    """Get the page; or send `data` there and take back what was written, so that it can be sent again."""
+    if data is None:
+        return client.get(path)
+    with transaction.atomic():
+        response = client.post(path, data)
+        transaction.set_rollback(True)
+    return response
 
 
 def _floor_view(page: Page, html: str) -> urls.Answer:

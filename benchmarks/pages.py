@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
+from django.test import Client
 from django.urls import reverse
 
 from benchmarks import statements
 from benchmarks.floor import Floor, Statement
+from benchmarks.writing import FIRST_CONTACT, PAUSE
 from cases.attention import MOVE_DAYS, TASK_DAYS
+from cases.lifecycle import State
 from cases.models import Case
+from contacts.models import Household, Person
 from contacts.names import fold
 from crm.models import Municipality
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the product by its address, and its floor."""
+    """A page of the product by its address, and its floor; with `data` what is sent there."""
 
     name: str
     path: str
     floor: Floor
+    data: Mapping[str, Any] | None = None
 
 
 def pages_of(town: Municipality, today: date) -> list[Page]:
@@ -89,6 +98,40 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
         ),
         page("my day", reverse("my_day"), statements.MY_DAY, quiet=today - timedelta(days=town.stale_after_days)),
     ]
+
+
+def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
+    """What a coordinator in `town` records: a step of a case, and a first contact. `client` fills in the forms."""
+    cases = Case.objects.filter(municipality=town, state=State.ASSESSMENT, state_since__lt=today).order_by("-pk")
+    case = cases[0]
+    key = {"case": case.pk, "reference": case.reference, "household": case.household_id, "sequence": case.version + 1}
+    step = reverse("case_step", args=[case.reference, "pause"])
+    first = reverse("case_new")
+    new = {"town": town.pk, "year": today.year, "given": "Aune", "family": "Kokeilija", "name": "Aune Kokeilija"}
+    types = {"household_type": Household, "person_type": Person}
+    new |= {name: ContentType.objects.get_for_model(model).pk for name, model in types.items()}
+    reach = {"email": "aune@example.com", "phone": "+358401112223"}
+    told = {"channel": "email", "people-0-given_name": "Aune", "people-0-family_name": "Kokeilija"}
+    told |= {f"people-0-{name}": value for name, value in reach.items()}
+
+    def writes(statements: list[Statement], more: Mapping[str, Any]) -> Floor:
+        return Floor(statements, lambda request: {**_parameters(request, today), **more, "form_key": uuid4()}, True)
+
+    return [
+        Page("a step of a case", step, writes(PAUSE, key), _filled(client, step) | {"reason": "odottaa"}),
+        Page("first contact", first, writes(FIRST_CONTACT, new | reach), _filled(client, first) | told),
+    ]
+
+
+def _filled(client: Client, path: str) -> dict[str, Any]:
+    """What the form at `path` would send as it is shown."""
+    soup = client.get(path).content.decode()
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", soup):
+        told = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if (told.get("name") and told.get("type") not in ("checkbox", "radio", "submit")) or " checked" in tag:
+            found[told["name"]] = unescape(told.get("value", ""))
+    return found
 
 
 def _searched(where: str, order: str) -> list[Statement]:
