@@ -112,6 +112,11 @@ class CaseFile:
         return next((step for step in self.next_steps if step.rule is rule), None)
 
     @property
+    def first_arrival(self) -> CasePerson | None:
+        """The day on which the household is said to have arrived, though the state may be younger (already here)."""
+        return next((fact for fact in self.person_facts if fact.kind in ARRIVALS), None)
+
+    @property
     def can_postpone(self) -> bool:
         return self.case.is_open and bool(self.case.planned_move_on) and not self.facts.arrived
 

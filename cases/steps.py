@@ -92,7 +92,7 @@ def opening(case: Case, *, by: User, at: datetime, text: str = "") -> Step:
         recorded_at=at,
         by=by,
     )
-    return Step(transition, [], _event(transition, text, by, at))
+    return Step(transition, [], _event(transition, case.opened_on, text, by, at))
 
 
 def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User, at: datetime) -> Step:
@@ -125,7 +125,7 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
         by=by,
     )
     person_facts = _person_facts(transition, rule, facts, answers)
-    return Step(transition, person_facts, _event(transition, answers.text, by, at))
+    return Step(transition, person_facts, _event(transition, answers.on, answers.text, by, at))
 
 
 def out_of_turn(case: Case, rule: Rule) -> str:
@@ -181,11 +181,12 @@ def moment(on: date, at: datetime) -> datetime:
     return datetime.combine(on, time(12), timezone.get_default_timezone())
 
 
-def _event(transition: Transition, text: str, by: User, at: datetime) -> Event:
+def _event(transition: Transition, on: date, text: str, by: User, at: datetime) -> Event:
+    """The entry of the timeline, on the day it happened: who was already here came before the state could change."""
     return Event(
         case=transition.case,
         kind=EventKind.TRANSITION,
-        happened_at=moment(transition.happened_on, at),
+        happened_at=moment(on, at),
         recorded_at=at,
         by=by,
         text=text,

@@ -42,7 +42,11 @@ def timeline_of(
     shown = found[:PAGE]
     undoable = _last_postponement(shown) if before is None else None
     entries = [
-        Entry(event, line(event, latest=latest.get(event.transition_id or 0), names=names), event.pk == undoable)
+        Entry(
+            event,
+            line(event, latest=latest.get(event.transition_id or 0), names=names, opened_on=case.opened_on),
+            event.pk == undoable,
+        )
         for event in shown
     ]
     return Timeline(entries, shown[-1].pk if len(found) > PAGE else None)

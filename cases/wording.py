@@ -34,10 +34,18 @@ class Line:
     taken_back: bool = False
 
 
-def line(event: Event, *, latest: Transition | None = None, names: Mapping[int, str]) -> Line:
-    """`event` in words. `latest` is the row that now holds in the place of its transition; `names` those of persons."""
+def line(
+    event: Event, *, latest: Transition | None = None, names: Mapping[int, str], opened_on: date = date.min
+) -> Line:
+    """`event` in words. `latest` is the row that now holds in the place of its transition; `names` those of persons.
+
+    Who arrived before `opened_on`, the day of the first contact, lived here already.
+    """
     if event.kind == EventKind.TRANSITION and event.transition is not None:
         told = _transition(event, event.transition, latest or event.transition, names)
+        here = timezone.localdate(event.happened_at) < opened_on
+        if here and event.transition.name == lifecycle.REGISTER_ARRIVAL.name:
+            told = replace(told, title=str(PersonFactKind.ALREADY_HERE.label))
     else:
         told = _BY_KIND.get(EventKind(event.kind), _contact)(event, names)
     return replace(told, meta=f"{event.by.name} · {_when(event)}")
@@ -93,8 +101,6 @@ def _transition_details(transition: Transition, latest: Transition, names: Mappi
         yield f"{State(transition.from_state).label} → {State(transition.to_state).label}"
     if latest.void:
         yield _("Taken back: %(why)s") % {"why": latest.why}
-    elif latest.happened_on != transition.happened_on:
-        yield _("Date corrected: %(date)s") % {"date": _day(latest.happened_on)}
     elif not latest.date_known:
         yield _("The date is not known.")
     if transition.reason:

@@ -9,6 +9,7 @@ from cases.actions.members import record_person_fact
 from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, open_first_contact
 from cases.actions.postponing import postpone_move, undo_postponement
 from cases.actions.restricting import lift_restriction, restrict_household
+from cases.actions.standing import day_told, facts_of_step
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
 from cases.actions.tasks import edit_task, remove_task
 from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done, take_case
@@ -22,10 +23,12 @@ __all__ = [
     "add_task",
     "correct_person_date",
     "correct_step_date",
+    "day_told",
     "edit_case",
     "edit_task",
     "facts_from",
     "facts_of",
+    "facts_of_step",
     "lift_restriction",
     "log_advice",
     "log_event",

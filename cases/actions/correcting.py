@@ -11,6 +11,14 @@ from django.utils.translation import gettext as _
 import contacts.actions
 from cases import lifecycle
 from cases.actions.members import refuse_impossible
+from cases.actions.standing import (
+    day_told,
+    facts_of_step,
+    first_arrival,
+    follow_first_arrival,
+    in_order,
+    place_on_timeline,
+)
 from cases.actions.stepping import what_happened
 from cases.actions.timeline import note
 from cases.models import ARRIVALS, Case, CasePerson, EventKind, PersonFactKind, Transition
@@ -33,14 +41,15 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
             raise Refused(_("There is no change of state to take back."))
         _refuse_taking_back_into_second_open_case(case, last)
         case.take_back(last)
+        case.state_since = case.transitions.standing().order_by("-sequence")[1].happened_on  # as corrected since
         case.version += 1
         case.save()
         last.replacement(void=True, why=why, by=by, at=at).save()
         # First what this change had voided, then what it had said: else its own voids would be restored, too.
-        for voided in last.person_facts.filter(void=True, replaced_by__isnull=True).select_related("replaces"):
+        for voided in facts_of_step(last).filter(void=True, replaced_by__isnull=True).select_related("replaces"):
             restored = voided.replacement(transition_id=voided.replaces.transition_id, why=why, by=by, at=at)
             restored.save()
-        for fact in last.person_facts.standing():
+        for fact in facts_of_step(last).standing():
             fact.replacement(void=True, why=why, by=by, at=at).save()
         note(case, EventKind.CORRECTION, why, by=by, at=at, what="taken_back", step=last.name)
     return case
@@ -56,7 +65,8 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
     """Another date for a change of state; the facts about persons that came with it move along.
 
     Refused where the date would come before the change before it, after the one after it, or in the future.
-    An arrival may be earlier than the change before it: then its persons get the date, the state keeps the order.
+    An arrival may be earlier than the change before it: then its persons get the date, the state keeps the order. Where
+    others have arrived earlier than `on`, the case arrived with them.
     """
     if not why.strip():
         raise Refused(lifecycle.REASON.refusal)
@@ -68,18 +78,26 @@ def correct_step_date(*, transition: Transition, on: date, why: str, by: User, a
         if transition not in rows:
             raise Outdated(_("This has been corrected meanwhile. Look at the case again before you go on."))
         place = rows.index(transition)
-        state_on = _in_order(rows, place, on)
+        facts, before = list(facts_of_step(transition).standing()), day_told(transition)
+        _refuse_before_arrival(case, facts, on, timezone.localdate(at))
+        state_on = in_order(rows, place, _first_of(case, transition, facts, on))
         row = transition.replacement(happened_on=state_on, date_known=True, why=why, by=by, at=at)
         row.save()
-        facts = list(transition.person_facts.standing())
-        _refuse_before_arrival(case, facts, on, timezone.localdate(at))
         for fact in facts:
             kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
             fact.replacement(happened_on=on, date_known=True, kind=kind, transition=row, why=why, by=by, at=at).save()
         _follow_new_date(case, rows, place, state_on, by=by, at=at)
-        dates = {"before": transition.happened_on.isoformat(), "after": on.isoformat()}
+        place_on_timeline(case, row, at)
+        dates = {"before": before.isoformat(), "after": on.isoformat()}
         note(case, EventKind.CORRECTION, why, by=by, at=at, what="step_date", step=transition.name, **dates)
     return row
+
+
+def _first_of(case: Case, transition: Transition, moved: list[CasePerson], on: date) -> date:
+    """The day for the state: `on`, or that of somebody else of the household who arrived before."""
+    if transition.name != lifecycle.REGISTER_ARRIVAL.name:
+        return on
+    return min(on, first_arrival(case.person_facts.exclude(pk__in=[fact.pk for fact in moved])) or on)
 
 
 def _refuse_before_arrival(case: Case, moved: list[CasePerson], on: date, today: date) -> None:
@@ -89,19 +107,6 @@ def _refuse_before_arrival(case: Case, moved: list[CasePerson], on: date, today:
         dates[row.person_id][row.kind] = row.happened_on
     for fact in moved:
         refuse_impossible(dates[fact.person_id] | {fact.kind: on}, on, today)
-
-
-def _in_order(rows: list[Transition], place: int, on: date) -> date:
-    earliest = rows[place - 1].happened_on if place else None
-    if earliest and on < earliest:
-        if rows[place].name != lifecycle.REGISTER_ARRIVAL.name:
-            raise Refused(lifecycle.IN_ORDER.refusal)
-        on = earliest
-    if place + 1 < len(rows) and on > rows[place + 1].happened_on:
-        raise Refused(
-            _("The date is after the next change of state. Give an earlier date, or correct the later one first.")
-        )
-    return on
 
 
 def _follow_new_date(case: Case, rows: list[Transition], place: int, on: date, *, by: User, at: datetime) -> None:
@@ -120,7 +125,10 @@ def _follow_new_date(case: Case, rows: list[Transition], place: int, on: date, *
 
 
 def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: datetime) -> CasePerson:
-    """Another date for one person's arriving, settling or leaving; the case's own state keeps its dates."""
+    """Another date for one person's arriving, settling or leaving.
+
+    The case's own states keep their dates, but for the arrival: the case arrived with the first of its people.
+    """
     if not why.strip():
         raise Refused(lifecycle.REASON.refusal)
     with transaction.atomic():
@@ -133,6 +141,8 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
         row = fact.replacement(happened_on=on, date_known=True, kind=kind, why=why, by=by, at=at)
         row.save()
+        if kind in ARRIVALS:
+            follow_first_arrival(case, why=why, by=by, at=at)
         if kind == PersonFactKind.LEFT:
             contacts.actions.correct_last_day(person=fact.person, before=fact.happened_on, until=on, by=by, at=at)
         told = {"before": fact.happened_on.isoformat(), "after": on.isoformat(), "fact": kind, "person": fact.person_id}

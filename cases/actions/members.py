@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import contacts.actions
 from cases import lifecycle
+from cases.actions.standing import follow_first_arrival
 from cases.actions.stepping import locked_with_facts
 from cases.lifecycle import Facts, State
 from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, PersonFactKind
@@ -49,6 +50,8 @@ def record_person_fact(
             by=by,
             data={"what": "persons", "kind": stored, "persons": sorted(persons), "on": on.isoformat()},
         )
+        if kind == PersonFactKind.ARRIVED:
+            follow_first_arrival(case, by=by, at=at)
         if kind == PersonFactKind.LEFT:
             for member in Person.objects.filter(pk__in=persons).order_by("pk"):
                 contacts.actions.end_membership(person=member, until=on, by=by, at=at)

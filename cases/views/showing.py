@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases import lifecycle
 from cases.casefile import CaseFile
 from cases.lifecycle import State
-from cases.models import Case, EventKind, MoveReason
+from cases.models import Case, EventKind, MoveReason, PersonFactKind
 from cases.path import Reach, Stage
 from cases.views.mending import Mend, mends_of
 from contacts.languages import language_name
@@ -60,7 +60,11 @@ def _path_step(stage: Stage, casefile: CaseFile, may_work: bool) -> PathStep:
     if entered is None:
         note = _("skipped") if stage.reach is Reach.SKIPPED else ""
         return PathStep(str(stage.state.label), stage.reach, note, since)
-    note = date_format(entered.happened_on, "SHORT_DATE_FORMAT") if entered.date_known else _("date not known")
+    first = casefile.first_arrival if stage.state == State.ARRIVED else None
+    if first is not None and first.kind == PersonFactKind.ALREADY_HERE and case.state != State.PAUSED:
+        since = str(first.get_kind_display())
+    told = first or entered
+    note = date_format(told.happened_on, "SHORT_DATE_FORMAT") if told.date_known else _("date not known")
     url = reverse("case_step_date", args=[case.reference, entered.pk]) if may_work else ""
     return PathStep(str(stage.state.label), stage.reach, note, since, url)
 

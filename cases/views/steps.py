@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycle
 from cases.access import opened_case
-from cases.actions import correct_step_date, facts_from, step_name, take_back_last, take_step
+from cases.actions import correct_step_date, day_told, facts_from, facts_of_step, step_name, take_back_last, take_step
 from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, TakeBackForm
 from cases.forms.steps import StepForm
@@ -118,7 +118,7 @@ def case_step_date(request: StaffRequest, reference: str, pk: int) -> HttpRespon
     """Another date for a change of state."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     transition = get_object_or_404(Transition.objects.filter(case=case, void=False), pk=pk)
-    form = DateCorrectionForm(typed(request), initial={"on": transition.happened_on})
+    form = DateCorrectionForm(typed(request), initial={"on": day_told(transition)})
 
     def act() -> HttpResponse:
         told = form.cleaned_data
@@ -130,6 +130,8 @@ def case_step_date(request: StaffRequest, reference: str, pk: int) -> HttpRespon
         form,
         act,
         heading=_("Correct the date: %(step)s") % {"step": step_name(transition.name)},
-        explains=_("The dates of the members that came with it move along. The timeline keeps the earlier date."),
+        explains=_("The dates of the members that came with it move along. The timeline keeps the earlier date.")
+        if facts_of_step(transition).standing().exists()
+        else _("The timeline keeps the earlier date."),
         back=page_of(case),
     )

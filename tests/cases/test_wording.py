@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils.translation import override
@@ -134,10 +134,11 @@ def test_a_change_of_state_that_was_taken_back_says_so():
     assert "Taken back: väärä asiakkuus" in said.details
 
 
-def test_a_change_of_state_whose_date_was_corrected_shows_the_right_date():
-    row = step("agree_plan", "assessment", "plan")
-    right = step("agree_plan", "assessment", "plan", happened_on=AT.date().replace(day=1))
-    assert "Date corrected: 1.11.2026" in told(event(EventKind.TRANSITION, transition=row), right)
+def test_who_arrived_before_the_first_contact_lived_here_already():
+    row = step("register_arrival", "contact", "arrived")
+    arrival = event(EventKind.TRANSITION, transition=row)
+    said = [line(arrival, names=NAMES, opened_on=on).title for on in (date(2026, 11, 3), date(2026, 11, 4))]
+    assert said == ["Arrived", "Lived here before the first contact"]
 
 
 @pytest.mark.parametrize(
