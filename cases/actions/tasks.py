@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import lifecycle
 from cases.actions.timeline import note
 from cases.lifecycle import State
 from cases.models import PLAN_KINDS, Case, EventKind, Service, Task, TaskKind
@@ -52,7 +51,8 @@ def edit_task(
 def remove_task(*, task: Task, by: User, at: datetime) -> None:
     """Remove what need not be done, or was written down by mistake; the timeline keeps what it was.
 
-    Refused where nothing would be left of a plan that has been agreed: agreeing on it needed a goal or a service.
+    Refused where nothing would be left of a plan that has been agreed and is still ahead: agreeing on it needed a goal
+    or a service.
     """
     with transaction.atomic():
         case, task = _locked(task)
@@ -83,10 +83,9 @@ def _named_by(task: Task, service: Service | None) -> str:
 
 
 def _is_last_of_agreed_plan(case: Case, task: Task) -> bool:
-    if lifecycle.reached(stands_at(case)) < lifecycle.reached(State.PLAN):
-        return False
-    agreed = case.transitions.standing().filter(name=lifecycle.AGREE_PLAN.name)
-    return agreed.exists() and not case.tasks.filter(kind__in=PLAN_KINDS).exclude(pk=task.pk).exists()
+    """Between agreeing on it and arriving the plan is what the household goes by."""
+    followed = stands_at(case) in (State.PLAN, State.MOVING)
+    return followed and not case.tasks.filter(kind__in=PLAN_KINDS).exclude(pk=task.pk).exists()
 
 
 def _told(value) -> str:

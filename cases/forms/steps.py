@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import lifecycle
 from cases.forms.people import PersonsField
 from cases.lifecycle import Answers, CloseReason, Facts, Need, Rule, State
+from cases.models import Task
 from contacts.models import Person
 from crm.fields import DateField, TextField
 from crm.models import SettledCriterion
@@ -32,13 +33,22 @@ ON_LABELS: dict[str, Promise] = {
 class StepForm(forms.Form):
     """Questions in the order of `rule.asks`; refusals of the rule stand at the question they belong to.
 
-    `people` are those the question about persons offers, `chosen` those ticked beforehand.
+    `people` are those the question about persons offers, `chosen` those ticked beforehand; `undone` are the tasks
+    about which is to be decided where the household settles.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args, rule: Rule, facts: Facts, people: Sequence[Person], chosen: frozenset[int], version: int, **kwargs
+        self,
+        *args,
+        rule: Rule,
+        facts: Facts,
+        people: Sequence[Person],
+        chosen: frozenset[int],
+        undone: Sequence[Task] = (),
+        version: int,
+        **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rule, self.facts, self.people, self.chosen = rule, facts, people, chosen
@@ -49,6 +59,12 @@ class StepForm(forms.Form):
             else:
                 self.fields[name] = _QUESTIONS[name](self)
                 self._word_as_the_rule_does(name)
+        if rule is lifecycle.CONFIRM_SETTLED and undone:
+            self.fields["drop_tasks"] = forms.BooleanField(
+                label=_("Remove what is undone: it is no longer needed"),
+                required=False,
+                help_text=_("The timeline keeps what it was. Without a tick it stays on the case and on My day."),
+            )
 
     def _word_as_the_rule_does(self, name: str) -> None:
         """An empty answer is refused in the rule's own sentence."""
@@ -73,6 +89,8 @@ class StepForm(forms.Form):
                 yield {"field": self[name]}
             elif self.facts.criteria:
                 yield {"criteria": [self._pair(criterion) for criterion in self.facts.criteria]}
+        if "drop_tasks" in self.fields:
+            yield {"field": self["drop_tasks"]}
 
     def _pair(self, criterion: str) -> tuple[BoundField, BoundField]:
         return self[f"met_{criterion}"], self[f"unmet_{criterion}"]
@@ -88,8 +106,7 @@ class StepForm(forms.Form):
     def _refuse(self, need: Need) -> None:
         if need.field == "criteria":
             for criterion in self._unanswered():
-                told = {"criterion": SettledCriterion(criterion).label}
-                self.add_error(f"unmet_{criterion}", _("%(criterion)s: tick it, or write why it is not met.") % told)
+                self.add_error(f"met_{criterion}", _("Tick it, or write why it is not met."))
         elif need.field in self.fields:
             if need.field not in self.errors:
                 self.add_error(need.field, str(need.refusal))
@@ -131,7 +148,9 @@ def _persons(form: StepForm) -> forms.Field:
 
 def _reason(form: StepForm) -> forms.Field:
     if form.rule is lifecycle.CLOSE:
-        return forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose the reason")), *CloseReason.choices])
+        never_left = {CloseReason.STAYS} if form.facts.arrived else set()  # who has arrived does not stay elsewhere
+        reasons = [(reason.value, reason.label) for reason in CloseReason if reason not in never_left]
+        return forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose the reason")), *reasons])
     return TextField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -15,7 +15,7 @@ from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, TakeBackForm
 from cases.forms.steps import StepForm
 from cases.lifecycle import Facts, Rule, State
-from cases.models import Case, CasePerson, PersonFactKind, Transition
+from cases.models import Case, CasePerson, PersonFactKind, Task, Transition
 from cases.steps import out_of_turn
 from cases.views.dialogs import dialog, page_of, typed, what_changed
 from cases.views.mending import mends_of
@@ -23,6 +23,9 @@ from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
 from crm.pages import done
 from crm.permissions import Permission
+
+# Where the work ends, or nearly so: what is still undone is told.
+ENDS = (lifecycle.CONFIRM_SETTLED, lifecycle.CLOSE, lifecycle.MOVE_AWAY)
 
 
 def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
@@ -32,22 +35,20 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         raise Http404
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     memberships = household_rows(case)
-    person_facts = list(case.person_facts.standing())
-    facts = facts_from(case, memberships, person_facts, request.today)
-    people = _asked_about(rule, facts, memberships)
-    form = StepForm(
-        typed(request),
-        rule=rule,
-        facts=facts,
-        people=people,
-        chosen=_chosen(rule, facts, people, person_facts),
-        version=case.version,
-        initial={"planned_move_on": case.planned_move_on},
-    )
+    undone = list(case.tasks.undone().order_by("due_on", "pk")) if rule in ENDS else []
+    form = _step_form(request, case, rule, memberships, undone)
 
     def act() -> HttpResponse:
         seen, answers = form.cleaned_data["version"], form.answers()
-        after = take_step(case=case, rule=rule, answers=answers, seen_version=seen, by=request.user, at=timezone.now())
+        after = take_step(
+            case=case,
+            rule=rule,
+            answers=answers,
+            seen_version=seen,
+            drop_tasks=form.cleaned_data.get("drop_tasks", False),
+            by=request.user,
+            at=timezone.now(),
+        )
         offer = (_("Take back"), reverse("case_take_back", args=[case.reference]))
         return done(request, page_of(case), _what_was_done(rule, after, answers.on), offer)
 
@@ -62,8 +63,27 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         fragment="cases/_step.html",
         case=case,
         rule=rule,
+        undone=undone,
         impossible="" if case.state in rule.sources else out_of_turn(case, rule),
-        mends=mends_of(case, rule.missing(facts), memberships),
+        mends=mends_of(case, rule.missing(form.facts), memberships),
+    )
+
+
+def _step_form(
+    request: StaffRequest, case: Case, rule: Rule, memberships: list[HouseholdMember], undone: list[Task]
+) -> StepForm:
+    person_facts = list(case.person_facts.standing())
+    facts = facts_from(case, memberships, person_facts, request.today)
+    people = _asked_about(rule, facts, memberships)
+    return StepForm(
+        typed(request),
+        rule=rule,
+        facts=facts,
+        people=people,
+        chosen=_chosen(rule, facts, people, person_facts),
+        undone=undone,
+        version=case.version,
+        initial={"planned_move_on": case.planned_move_on},
     )
 
 

@@ -1,0 +1,87 @@
+"""Settling and closing agree with the rest of the case: its registration, and what is still undone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.actions import add_task, edit_case
+from cases.lifecycle import CloseReason, State
+from cases.models import Case, EventKind, Registration, TaskKind
+from tests.cases.test_step_dialogs import errors_of
+from tests.factories import case_of
+
+pytestmark = pytest.mark.django_db
+
+MET = {"met_home": "on", "met_livelihood": "on", "met_registered": "on"}
+
+
+@pytest.fixture
+def arrived(town, marja, page_of, today):
+    """The page of a case that has arrived; the goal of its plan is done, a service and a task are not."""
+    case, at = case_of(town, marja, state=State.ARRIVED), timezone.now()
+    case.tasks.update(done_on=today)
+    for title, kind, days in [("Asunnon haku", TaskKind.SERVICE, -30), ("Soita", TaskKind.TASK, 3)]:
+        add_task(case=case, kind=kind, title=title, due_on=today + timedelta(days=days), by=marja, at=at)
+    return page_of(case)
+
+
+def test_who_settles_registered_has_this_municipality_of_residence(arrived):
+    arrived.step("confirm-settled", **MET)
+    case = Case.objects.get(pk=arrived.case.pk)
+    assert (case.state, case.registration) == (State.SETTLED, Registration.RESIDENT)
+    fields = case.events.get(kind=EventKind.CHANGE).data["fields"]
+    assert fields == {"registration": ["", "resident"]}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_known_of_the_registration_stays(arrived, marja, known):
+    if known:
+        changes = {"registration": Registration.TEMPORARY}
+        edit_case(case=arrived.case, changes=changes, by=marja, at=timezone.now())
+        arrived.step("confirm-settled", **MET)
+    else:
+        arrived.step("confirm-settled", met_home="on", met_livelihood="on", unmet_registered="kesken")
+    case = Case.objects.get(pk=arrived.case.pk)
+    assert (case.state, case.registration) == (State.SETTLED, Registration.TEMPORARY if known else "")
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_what_is_undone_is_told_and_removed_where_one_says_so(arrived, drop):
+    shown = arrived.open("case_step", "confirm-settled")
+    assert [task.title for task in shown.context["undone"]] == ["Asunnon haku", "Soita"]
+    assert "2 asiaa on yhä tekemättä" in shown.content.decode()
+    arrived.step("confirm-settled", **MET, **({"drop_tasks": "on"} if drop else {}))
+    assert arrived.case.tasks.undone().count() == (0 if drop else 2)
+    assert arrived.case.tasks.count() == (1 if drop else 3)
+    removed = [event.data.get("title") for event in arrived.case.events.filter(kind=EventKind.CHANGE).order_by("pk")]
+    assert removed[1:] == (["Asunnon haku", "Soita"] if drop else [])
+
+
+def test_closing_tells_what_is_undone_and_keeps_it(arrived):
+    form = arrived.open("case_step", "close").context["form"]
+    assert "drop_tasks" not in form.fields
+    arrived.step("close", reason=CloseReason.NO_REPLY)
+    assert arrived.case.tasks.undone().count() == 2
+
+
+def test_where_nothing_is_undone_nothing_is_asked(arrived):
+    arrived.case.tasks.undone().delete()
+    shown = arrived.open("case_step", "confirm-settled")
+    assert "tekemättä" not in shown.content.decode()
+    assert "drop_tasks" not in shown.context["form"].fields
+
+
+def test_a_criterion_without_an_answer_is_named_once(arrived):
+    answer = arrived.step("confirm-settled", met_home="on", met_livelihood="on")
+    assert errors_of(answer) == {"met_registered": ["Rastita tai kirjoita, miksi se ei toteudu."]}
+
+
+def test_who_has_arrived_does_not_stay_where_they_were(town, marja, page_of, arrived):
+    def reasons(page):
+        return [key for key, _label in page.open("case_step", "close").context["form"].fields["reason"].choices]
+
+    assert CloseReason.STAYS in reasons(page_of(case_of(town, marja)))
+    assert CloseReason.STAYS not in reasons(arrived)
