@@ -59,7 +59,8 @@ def take_step(
                 fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at)
                 for fact in case.person_facts.standing().filter(kind=undone)
             )
-        if SettledCriterion.REGISTERED in answers.criteria_met and case.registration == Registration.UNKNOWN:
+        registered = rule is lifecycle.CONFIRM_SETTLED and SettledCriterion.REGISTERED in answers.criteria_met
+        if registered and case.registration == Registration.UNKNOWN:
             case = edit_case(case=case, changes={"registration": Registration.RESIDENT}, by=by, at=at)
         for task in case.tasks.undone().order_by("pk") if drop_tasks else ():
             remove_task(task=task, by=by, at=at)
