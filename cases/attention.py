@@ -15,12 +15,14 @@ from crm.models import Municipality
 
 TASK_DAYS = 7  # how far ahead tasks are shown
 MOVE_DAYS = 14  # how far ahead planned moves are shown
+OLD_MOVE = timedelta(days=90)  # how long after its date a move is no longer due but forgotten
 
 
 class Attention(models.TextChoices):
     TASK = "task", _("Task due within a week")
     REVIEW = "review", _("Pause to review")
     MOVE = "move", _("Move within two weeks, or its date has passed")
+    OLD_MOVE = "old_move", _("Move date passed over three months ago")
     NEW = "new", _("New, not yet taken up")
     QUIET = "quiet", _("No contact for a while")
 
@@ -36,6 +38,8 @@ def needing(
         return rows.pause_over(today)
     if why == Attention.MOVE:
         return rows.moving_by(today + timedelta(days=MOVE_DAYS))
+    if why == Attention.OLD_MOVE:
+        return rows.moving_by(today - OLD_MOVE - timedelta(days=1))
     if why == Attention.NEW:
         return rows.not_taken_up(user_id)
     return rows.quiet(today, municipalities)

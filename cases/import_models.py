@@ -187,10 +187,14 @@ class ImportRow(models.Model):
 class WordKind(models.TextChoices):
     COLUMN = "column", _("Column")
     STAGE = "stage", _("Stage")
+    ORDER = "order", _("Order of names")
 
 
 class ImportWord(models.Model):
-    """What a heading or a stage word was last said to mean in a municipality; the next import begins with it."""
+    """What a heading or a stage word was last said to mean in a municipality; the next import begins with it.
+
+    Of the heading of whole names it is also remembered in which order they are written.
+    """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=6, choices=WordKind)

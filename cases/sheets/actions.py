@@ -68,8 +68,11 @@ def choose_sheet(*, batch: ImportBatch, sheet: int) -> ImportBatch:
     return batch
 
 
-def save_columns(*, batch: ImportBatch, columns: Sequence[str]) -> ImportBatch:
-    """What each column means; remembered by heading. Refused where a meaning is given twice or the date has none."""
+def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str) -> ImportBatch:
+    """What each column means, and how whole names are written; remembered by heading.
+
+    Refused where a meaning is given twice or the date has none.
+    """
     if doubled := twice(columns):
         names = ", ".join(str(meaning.label) for meaning in doubled)
         raise Refused(_("Only one column can be: %(names)s. Choose «Do not import» for the others.") % {"names": names})
@@ -77,10 +80,13 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str]) -> ImportBatch:
         raise Refused(_("Choose the column that has the date of first contact. Without it no row can be imported."))
     with transaction.atomic():
         batch = _open(batch)
-        batch.columns = list(columns)
+        batch.columns, batch.name_order = list(columns), name_order
         batch.step = ImportStep.STAGES if Meaning.STAGE in columns else ImportStep.QUESTIONS
-        batch.save(update_fields=["columns", "step"])
-        _remember(batch, WordKind.COLUMN, dict(zip(map(heading_key, batch.headings), columns, strict=True)))
+        batch.save(update_fields=["columns", "name_order", "step"])
+        meanings = dict(zip(map(heading_key, batch.headings), columns, strict=True))
+        _remember(batch, WordKind.COLUMN, meanings)
+        names = [heading for heading, meaning in meanings.items() if meaning == Meaning.NAME]
+        _remember(batch, WordKind.ORDER, dict.fromkeys(names, name_order))
     return batch
 
 
@@ -100,7 +106,6 @@ def save_answers(
     *,
     batch: ImportBatch,
     coordinator: User,
-    name_order: str,
     notice_version: str,
     notice_language: str,
     notice_on: date | None,
@@ -112,7 +117,7 @@ def save_answers(
     """What is the same for every row; then every row is checked. No version: the notice has not been given."""
     with transaction.atomic():
         batch = _open(batch)
-        batch.coordinator, batch.name_order = coordinator, name_order
+        batch.coordinator = coordinator
         batch.notice_version, batch.notice_language, batch.notice_on = notice_version, notice_language, notice_on
         batch.criteria_reason, batch.goal = criteria_reason, goal
         batch.step = ImportStep.CHECK

@@ -17,10 +17,11 @@ from cases.import_models import (
     ImportRowQuerySet,
     ImportStep,
     ImportWord,
+    NameOrder,
     WordKind,
 )
 from cases.models import Case
-from cases.sheets.columns import Meaning, guess_columns
+from cases.sheets.columns import Meaning, guess_columns, heading_key
 from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
 from cases.sheets.stages import guess_stage, stage_pattern
 from contacts.access import Scope
@@ -68,6 +69,14 @@ def columns_of(batch: ImportBatch) -> list[ColumnView]:
         values = dict.fromkeys(row[place] for row in cells if row[place])
         views.append(ColumnView(heading, list(values)[:SAMPLES], str(meaning)))
     return views
+
+
+def name_order_of(batch: ImportBatch) -> str:
+    """How whole names are written: as chosen, else as remembered for the heading of their column, else it varies."""
+    if batch.columns:
+        return batch.name_order
+    known = remembered(batch.municipality_id, WordKind.ORDER)
+    return next((known[key] for key in map(heading_key, batch.headings) if key in known), NameOrder.MIXED)
 
 
 def stage_words(batch: ImportBatch) -> list[StageWord]:
@@ -161,10 +170,9 @@ def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tupl
             yield row, plan.case
 
 
-def latest_notice(batch: ImportBatch) -> str:
-    """The version of the privacy notice that the municipality published last, "" where it has published none."""
-    notices = PrivacyNotice.objects.filter(municipality=batch.municipality_id).order_by("-published_on", "-pk")
-    return notices.values_list("version", flat=True).first() or ""
+def notices_of(batch: ImportBatch) -> list[PrivacyNotice]:
+    """The privacy notices that the municipality has published, the latest first."""
+    return list(PrivacyNotice.objects.filter(municipality=batch.municipality_id).order_by("-published_on", "-pk"))
 
 
 def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:

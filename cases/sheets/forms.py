@@ -13,7 +13,7 @@ from cases.sheets.batch import ColumnView, StageWord
 from cases.sheets.columns import Meaning
 from cases.sheets.reading import MAX_BYTES
 from cases.sheets.stages import stage_choices
-from contacts.models import NoticeLanguage
+from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.access import holders
 from crm.fields import DateField, TextField
 from crm.models import Municipality, User
@@ -63,14 +63,22 @@ class MeaningsForm(forms.Form):
     prefix = "meaning"
 
     def meanings(self) -> list[str]:
-        return [self.cleaned_data[name] for name in self.fields]
+        return [self.cleaned_data[name] for name in self.fields if name.isdecimal()]
 
 
 class ColumnsForm(MeaningsForm):
-    """The meaning of each column."""
+    """The meaning of each column, and in which order the whole names are written."""
 
-    def __init__(self, *args, columns: Sequence[ColumnView], **kwargs) -> None:
+    name_order = forms.ChoiceField(
+        label=_("Whole names without a comma"),
+        choices=NameOrder,
+        widget=forms.RadioSelect,
+        help_text=_("Each guessed name is marked in the check."),
+    )
+
+    def __init__(self, *args, columns: Sequence[ColumnView], name_order: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name_order"].initial = name_order
         for place, column in enumerate(columns):
             label = column.heading or _("Column without a heading")
             self.fields[str(place)] = forms.ChoiceField(
@@ -100,9 +108,6 @@ class QuestionsForm(forms.Form):
     coordinator = forms.ModelChoiceField(
         User.objects.none(), label=_("Coordinator"), help_text=_("All imported cases get this coordinator.")
     )
-    name_order = forms.ChoiceField(
-        label=_("Names without a comma"), choices=NameOrder, widget=forms.RadioSelect, initial=NameOrder.MIXED
-    )
     notice_given = forms.ChoiceField(
         label=_("Have these people been given the privacy notice?"),
         choices=[("no", _("No, or not known: the cases stop at first contact")), ("yes", _("Yes"))],
@@ -128,9 +133,12 @@ class QuestionsForm(forms.Form):
         help_text=_("For example: finding a home and work. Without a goal those with a plan stop at «Assessment»."),
     )
 
-    def __init__(self, *args, batch: ImportBatch, today: date, **kwargs) -> None:
+    def __init__(self, *args, batch: ImportBatch, notices: Sequence[PrivacyNotice], today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        published = {notice.language for notice in notices} or set(NoticeLanguage.values)
+        languages = [(code, name) for code, name in NoticeLanguage.choices if code in published]
+        self.fields["notice_language"].choices = languages  # type: ignore[attr-defined]
         coordinators = holders(Permission.WORK_CASES, [batch.municipality_id], today)
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
 

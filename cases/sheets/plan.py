@@ -141,7 +141,10 @@ class _Row:
         if given or family:
             named = [("" if fold(part) in words.NO_NAME else part) for part in (given, family)]
             return words.Name(named[0][:80], named[1][:80])
-        return words.parse_name(whole, self.email, self.setting.name_order)
+        name = words.parse_name(whole, self.email, self.setting.name_order)
+        if name.guessed:
+            self.remark("name_guessed", given=name.given, family=name.family)
+        return name
 
     def date_of(self, meaning: Meaning, *, after: date, happened: bool, in_words: bool = True) -> date | None:
         """The date in a column of its own, else in the stage words where they tell it (`in_words`).
@@ -310,6 +313,8 @@ def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
         steps.append(_undated(lifecycle.AGREE_PLAN, opened_on))
     if stage == Stage.MOVING:
         planned = row.date_of(Meaning.PLANNED_MOVE_ON, after=opened_on, happened=False)
+        if planned and planned < row.setting.today:
+            row.remark("move_passed", date=_shown(planned))
         steps.append(_undated(lifecycle.CONFIRM_MOVE, opened_on, planned_move_on=planned, persons=_everyone(row)))
     if stage in (Stage.ARRIVED, Stage.ALREADY_HERE, Stage.SETTLED):
         return _arriving(row, stage, steps)

@@ -30,6 +30,8 @@ _ROWS = {
     # what is good to know
     "identity_code": _("The row has a personal identity code. It is not recorded here: it was left out."),
     "year_inferred": _("The year is inferred: «%(text)s» is read as %(date)s."),
+    "name_guessed": _("The order of the name is guessed: family name %(family)s, given name %(given)s."),
+    "move_passed": _("The move date %(date)s has passed: check whether they have moved."),
     "arrival_unknown": _("Date of arrival not known: stays out of figures about time."),
     "restricted": _("Marked as non-disclosure: becomes restricted, and only you will see it."),
     "anonymous": _("No name: becomes a contact without a name."),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.import_models import Fate, ImportBatch, ImportStep
 from cases.sheets import actions
-from cases.sheets.batch import columns_of, counts_of, latest_notice, rows_in_sight, stage_words
+from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, stage_words
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.undo import undo_batch
@@ -99,13 +99,14 @@ def columns(request: StaffRequest, token: str) -> HttpResponse:
     if batch is None:
         return redirect("import_batch", token)
     views = columns_of(batch)
-    form = ColumnsForm(request.POST or None, columns=views)
+    form = ColumnsForm(request.POST or None, columns=views, name_order=name_order_of(batch))
     if form.is_valid():
         try:
-            return redirect(_next(actions.save_columns(batch=batch, columns=form.meanings())))
+            order = form.cleaned_data["name_order"]
+            return redirect(_next(actions.save_columns(batch=batch, columns=form.meanings(), name_order=order)))
         except Refused as refused:
             form.add_error(None, refused.reasons)
-    rows = list(zip(views, form, strict=True))
+    rows = [(column, form[str(place)]) for place, column in enumerate(views)]
     return _answer(request, batch, ImportStep.COLUMNS, {"form": form, "rows": rows})
 
 
@@ -130,7 +131,9 @@ def questions(request: StaffRequest, token: str) -> HttpResponse:
     batch = _changeable(request, token, ImportStep.QUESTIONS)
     if batch is None:
         return redirect("import_batch", token)
-    form = QuestionsForm(request.POST or None, batch=batch, today=request.today, initial=_answered(request, batch))
+    notices = notices_of(batch)
+    answered = _answered(request, batch, notices[0].version if notices else "")
+    form = QuestionsForm(request.POST or None, batch=batch, notices=notices, today=request.today, initial=answered)
     if form.is_valid():
         batch = actions.save_answers(batch=batch, scope=request.scope, at=timezone.now(), **form.answers())
         return redirect(_next(batch))
@@ -256,10 +259,10 @@ def _answer(request: StaffRequest, batch: ImportBatch, step: ImportStep, context
     return render(request, f"cases/import_{step}.html", context, status=status)
 
 
-def _answered(request: StaffRequest, batch: ImportBatch) -> dict:
+def _answered(request: StaffRequest, batch: ImportBatch, version: str) -> dict:
     """What was answered before, when one comes back to the questions; else the one who imports coordinates."""
     if batch.coordinator_id is None:
-        return {"coordinator": request.user.pk, "notice_language": "fi", "notice_version": latest_notice(batch)}
-    names = ("coordinator", "name_order", "notice_version", "notice_language", "notice_on", "criteria_reason", "goal")
+        return {"coordinator": request.user.pk, "notice_language": "fi", "notice_version": version}
+    names = ("coordinator", "notice_version", "notice_language", "notice_on", "criteria_reason", "goal")
     given = {"notice_given": "yes" if batch.notice_version else "no"}
     return {name: getattr(batch, name) for name in names} | given

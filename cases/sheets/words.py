@@ -169,8 +169,11 @@ def parse_size(text: str) -> Size | None:
 
 @dataclass(frozen=True)
 class Name:
+    """A name; `guessed` where nothing in it tells which of its words is the family name."""
+
     given: str = ""
     family: str = ""
+    guessed: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.given or self.family)
@@ -194,7 +197,8 @@ def parse_name(text: str, email: str = "", order: str = NameOrder.MIXED) -> Name
     """Given and family name; an empty Name where there is none («(ei nimeä)»).
 
     A comma says that the family name is first. Without one the order asked for the batch decides; where it
-    varies, the e-mail address («aino.virtanen@…») and the endings of family names do, else given name first.
+    varies, the e-mail address («aino.virtanen@…») does. Where that says nothing, the order is guessed by the endings
+    of family names, else given name first.
     """
     if fold(text) in NO_NAME:
         return Name()
@@ -207,22 +211,24 @@ def parse_name(text: str, email: str = "", order: str = NameOrder.MIXED) -> Name
     words = text.split()
     if len(words) == 1:
         return Name(given=words[0])
-    if _family_first(words, email, order):
-        return Name(" ".join(words[1:]), words[0])
-    return Name(" ".join(words[:-1]), words[-1]) if len(words) == 2 else Name(words[0], " ".join(words[1:]))
+    told = _told_order(words, email) if order == NameOrder.MIXED else order
+    first, last = bool(_FAMILY.search(words[0])), bool(_FAMILY.search(words[-1]))
+    guessed = not told and not (last and not first)  # «Aino Virtanen» is in the usual order
+    if told == NameOrder.FAMILY_FIRST or (not told and first and not last):
+        return Name(" ".join(words[1:]), words[0], guessed)
+    return Name(words[0], " ".join(words[1:]), guessed)
 
 
-def _family_first(words: list[str], email: str, order: str) -> bool:
-    if order != NameOrder.MIXED:
-        return order == NameOrder.FAMILY_FIRST
+def _told_order(words: list[str], email: str) -> str:
+    """The order that the e-mail address tells; "" where it tells none."""
     first, last = fold(words[0]).replace(" ", "-"), fold(words[-1]).replace(" ", "-")
     local = re.split(r"[._]", fold_address(email).partition("@")[0])
     if len(local) > 1 and first != last:
         if local[0] == first or local[-1] == last:
-            return False
+            return NameOrder.GIVEN_FIRST
         if local[0] == last or local[-1] == first:
-            return True
-    return bool(_FAMILY.search(words[0])) and not _FAMILY.search(words[-1])
+            return NameOrder.FAMILY_FIRST
+    return ""
 
 
 def fold_address(email: str) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from cases.access import opened_case
 from cases.actions import take_case
-from cases.attention import TASK_DAYS, Attention, needing
+from cases.attention import OLD_MOVE, TASK_DAYS, Attention, needing
 from cases.casefile import task_row
 from cases.models import Case
 from contacts.requests import StaffRequest
@@ -57,10 +57,12 @@ def my_day(request: StaffRequest) -> HttpResponse:
     tasks = tasks_of(request).due_by(request.today + timedelta(days=TASK_DAYS)).order_by("due_on", "pk")
     cases = reverse("case_list")
     mine = f"{cases}?coordinator=mine&attention="
+    moves = needed(Attention.MOVE).filter(coordinator=me, planned_move_on__gte=request.today - OLD_MOVE)
+    old_moves = needed(Attention.OLD_MOVE).filter(coordinator=me).count()
     cards = {
         "tasks": _card(tasks, reverse("my_tasks"), lambda task: task_row(task, request.today)),
         "reviews": _card(needed(Attention.REVIEW).filter(coordinator=me).order_by("review_on", "pk"), f"{mine}review"),
-        "moves": _card(needed(Attention.MOVE).filter(coordinator=me).order_by("planned_move_on", "pk"), f"{mine}move"),
+        "moves": _card(moves.order_by("planned_move_on", "pk"), f"{mine}move"),
         "new": _card(needed(Attention.NEW).order_by("-opened_on", "-pk"), f"{cases}?attention=new"),
         "quiet": _card(
             needed(Attention.QUIET).filter(coordinator=me).order_by("last_contact_on", "pk"), f"{mine}quiet"
@@ -68,7 +70,9 @@ def my_day(request: StaffRequest) -> HttpResponse:
     }
     context = {
         **cards,
-        "nothing": not any(card.rows for card in cards.values()),
+        "old_moves": old_moves,
+        "old_moves_url": f"{mine}old_move",
+        "nothing": not old_moves and not any(card.rows for card in cards.values()),
         "several": len(municipalities) > 1,
         "workable": request.scope.municipalities(Permission.WORK_CASES),
     }

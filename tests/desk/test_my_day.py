@@ -87,6 +87,18 @@ def test_pauses_and_moves_whose_day_has_come(day, town, marja, today):
     assert beside(response, "case_list") == "6"
 
 
+def test_moves_long_past_are_one_line(day, client, town, marja, today):
+    passed = case_of(town, marja, planned_move_on=today - timedelta(days=90))
+    old = [case_of(town, marja, planned_move_on=today - timedelta(days=91)) for _ in range(2)]
+    response = day()
+    assert rows(response, "moves") == [passed]
+    line = re.search(
+        r'<a href="([^"]*)">2 muuttoa, joiden päivä meni yli 3 kuukautta sitten', response.content.decode()
+    )
+    listed = client.get(line[1].replace("&amp;", "&"))
+    assert set(listed.context["page"]) == set(old)
+
+
 def test_new_ones_are_mine_or_nobodys(day, town, marja, today):
     mine = case_of(town, marja, opened_on=today - timedelta(days=1))
     nobodys = without_coordinator(case_of(town, marja, opened_on=today), marja)

@@ -154,17 +154,22 @@ def many_lines(count: int, *, since: date = date(2024, 1, 8), municipality: str 
 
 
 def checked_import(
-    municipality: Municipality, by: User, content: bytes, *, file_name: str = "taulukko.csv", **answers
+    municipality: Municipality,
+    by: User,
+    content: bytes,
+    *,
+    file_name: str = "taulukko.csv",
+    name_order: str = NameOrder.MIXED,
+    **answers,
 ) -> ImportBatch:
     """An import brought to the check through the actions, columns and stages as guessed."""
     at = timezone.now()
     batch = actions.start_batch(municipality=municipality, file_name=file_name, content=content, by=by, at=at)
-    batch = actions.save_columns(batch=batch, columns=guess_columns(batch.headings, {}))
+    batch = actions.save_columns(batch=batch, columns=guess_columns(batch.headings, {}), name_order=name_order)
     if batch.step == ImportStep.STAGES:
         batch = actions.save_stages(batch=batch, stages={})
     answered = {
         "coordinator": by,
-        "name_order": NameOrder.MIXED,
         "notice_version": "1",
         "notice_language": "fi",
         "notice_on": date(2024, 1, 1),

@@ -67,7 +67,6 @@ def accepted(form) -> dict[str, str]:
 def answer_questions(desk, batch, **changes):
     answers = {
         "coordinator": batch.by_id,
-        "name_order": "mixed",
         "notice_given": "yes",
         "notice_version": "2024-1",
         "notice_language": "fi",
@@ -454,6 +453,30 @@ def test_columns_and_words_are_remembered_by_municipality(desk, user):
     assert desk.get(reverse("import_stages", args=[second.token])).context["form"].fields["0"].initial == "assessment"
 
 
+def test_a_guessed_order_of_names_is_told_and_the_order_chosen_is_remembered(desk):
+    content = csv_sheet([Line(name="Taipale Allan"), Line(name="Aino Virtanen"), Line(name="Testinen, Tiina")])
+    guessed = to_check(desk, content)
+    assert row(guessed, 4).remarks == [["name_guessed", {"family": "Allan", "given": "Taipale"}]]
+    assert [row(guessed, number).remarks for number in (5, 6)] == [[], []]
+    page = desk.get(reverse("import_check", args=[guessed.token])).content.decode()
+    assert "Nimen järjestys on arvattu: sukunimi Allan, etunimi Taipale." in page
+
+    answer_columns(desk, guessed, **{"meaning-name_order": "family_first"})
+    upload(desk, content)
+    chosen = ImportBatch.objects.latest("pk")
+    answer_columns(desk, chosen)
+    answer_stages(desk, chosen)
+    answer_questions(desk, chosen)
+    assert row(chosen, 4).name == "Taipale, Allan"
+    assert not row(chosen, 4).remarks
+
+
+def test_a_move_date_that_has_passed_is_to_be_checked(desk):
+    batch = to_check(desk, csv_sheet([Line("3.2.2023", stage="muuttaa 11.4.2023")]), goal="asunto")
+    assert ["move_passed", {"date": "11.4.2023"}] in row(batch, 4).remarks
+    assert row(batch, 4).fate == Fate.NEW
+
+
 def test_a_meaning_twice_and_no_date_are_refused(desk):
     upload(desk, csv_sheet([Line()]))
     batch = ImportBatch.objects.get()
@@ -594,7 +617,7 @@ def test_nothing_changes_once_it_has_been_started(desk):
     batch = to_check(desk, csv_sheet([Line()]))
     run(desk, batch)
     for call in (
-        lambda: actions.save_columns(batch=batch, columns=batch.columns),
+        lambda: actions.save_columns(batch=batch, columns=batch.columns, name_order=batch.name_order),
         lambda: actions.set_anyway(batch=batch, number=4, anyway=True),
         lambda: actions.discard_batch(batch=batch),
     ):
@@ -606,7 +629,7 @@ def test_nothing_changes_once_it_has_been_started(desk):
     ("name", "number", "sent"),
     [
         ("import_stages", [], {}),
-        ("import_questions", [], {"coordinator": "{user}", "name_order": "mixed", "notice_given": "no"}),
+        ("import_questions", [], {"coordinator": "{user}", "notice_given": "no"}),
         ("import_check", [], {}),
         ("import_anyway", [5], {"anyway": "yes"}),
         ("import_discard", [], {}),
