@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.names import phone_key
-from crm.fields import DateField, MailField, TextField
+from crm.fields import NO_SUCH_DAY, DateField, MailField, TextField
 
 
 class OptionalTextField(TextField):
@@ -60,8 +60,33 @@ class BirthField(OptionalTextField):
         try:
             born = DateField(required=False).clean(text)
         except ValidationError as error:
+            if error.code == NO_SUCH_DAY:
+                raise
             raise ValidationError(_("Write the birth date like 1.12.1990, or the year alone like 1990.")) from error
         return Birth(born, born.year if born else None)
+
+
+class CodeField(OptionalTextField):
+    """One language or country, completed from a list of the page; cleans to its code, "" where nothing is written."""
+
+    def __init__(
+        self, *, name_of: Callable[[str], str], code_of: Callable[[str], str], datalist: str, **kwargs
+    ) -> None:
+        self.name_of, self.code_of = name_of, code_of
+        widget = forms.TextInput({"list": datalist, "autocomplete": "off"})
+        super().__init__(max_length=100, widget=widget, **kwargs)
+
+    def prepare_value(self, value):
+        return self.name_of(value) if value else value
+
+    def clean(self, value) -> str:
+        name = super().clean(value)
+        code = self.code_of(name) if name else ""
+        if name and not code:
+            raise ValidationError(
+                _("«%(name)s» is not known. Choose from the list, or write the whole name."), params={"name": name}
+            )
+        return code
 
 
 class CodesWidget(forms.MultiWidget):

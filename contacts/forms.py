@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,40 +11,32 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.actions import PERSON_FIELDS, PersonData
-from contacts.fields import Birth, BirthField, CodesField, OptionalMailField, OptionalTextField, PhoneField
+from contacts.fields import Birth, BirthField, CodeField, CodesField, OptionalMailField, OptionalTextField, PhoneField
 from contacts.languages import (
     COMMON_COUNTRIES,
     COMMON_LANGUAGES,
-    SERVICE_LANGUAGES,
     countries,
     country_code,
     country_name,
     language_code,
     language_name,
-    languages,
+    languages_by_use,
 )
 from contacts.models import AgeGroup, Declinable, Education, Gender, LabourStatus, Person, PrivacyNotice, Relation
 from crm.fields import DateField, TextField
 from crm.models import Municipality, User
+from crm.requests import number_in
 
 if TYPE_CHECKING:
     from contacts.duplicates import Match
 
 OLDEST = 120  # years; the oldest person known in Finland died at 112
 MOST_MEMBERS = 15
-
-
-def _service_languages() -> list[tuple[str, object]]:
-    names = languages()
-    first = [(code, names[code]) for code in SERVICE_LANGUAGES]
-    return [("", _("Not asked")), *first, *((code, name) for code, name in names.items() if (code, name) not in first)]
-
-
-def _countries() -> list[tuple[str, object]]:
-    return [("", _("Not asked")), *countries().items()]
 
 
 _OF_OTHERS = [choice for choice in Relation.choices if choice[0] != Relation.CONTACT]
@@ -65,6 +58,7 @@ class PersonForm(forms.Form):
     register, which household, which row) is where they are looked for.
     """
 
+    whose: str | Promise = ""  # whose form it is, where a page has several
     must_tell_who = False  # a member needs a name, or at least to be an adult or a child
 
     given_name = OptionalTextField(
@@ -76,7 +70,9 @@ class PersonForm(forms.Form):
     relation = forms.ChoiceField(label=_("In the household"), choices=Relation, initial=Relation.OTHER)
     phone = PhoneField(label=_("Phone"))
     email = OptionalMailField(label=_("E-mail"))
-    service_language = forms.ChoiceField(label=_("Language of service"), choices=_service_languages, required=False)
+    service_language = CodeField(
+        label=_("Language of service"), name_of=language_name, code_of=language_code, datalist="languages"
+    )
     birth = BirthField(label=_("Birth date or year"))
     age_group = forms.ChoiceField(
         label=_("Adult or child, if the birth year is not known"), choices=AgeGroup, required=False
@@ -137,8 +133,8 @@ class PersonForm(forms.Form):
 
     @property
     def code_lists(self) -> dict[str, list[str]]:
-        """The names that the written languages and countries are completed from."""
-        return {"languages": list(languages().values()), "countries": list(countries().values())}
+        """The names that languages and countries are completed from, by the id of their list."""
+        return {"languages": [name for _code, name in languages_by_use()], **country_list()}
 
     def clean_birth(self) -> Birth:
         born: Birth = self.cleaned_data["birth"]
@@ -171,6 +167,11 @@ class PersonForm(forms.Form):
         lists: dict[str, Any] = {name: tuple(told.get(name, ())) for name in ("citizenships", "languages", "declined")}
         age_group = "" if born.year else told.get("age_group", "")
         return PersonData(birth_date=born.date, birth_year=born.year, age_group=age_group, **texts, **lists)
+
+
+def country_list() -> dict[str, list[str]]:
+    """The names that countries are completed from, by the id of their list."""
+    return {"countries": list(countries().values())}
 
 
 def _is_told(value) -> bool:
@@ -214,8 +215,10 @@ class _PeopleOfHousehold(forms.BaseFormSet):
         super().add_fields(form, index)
         relation = form.fields["relation"]
         if index == 0:
+            form.whose = _("Contact person")
             relation.initial, relation.disabled = Relation.CONTACT, True
         else:
+            form.whose = gettext("Person %(number)s") % {"number": (index or 0) + 1}
             relation.choices = _OF_OTHERS
 
     @classmethod
@@ -228,6 +231,26 @@ class _PeopleOfHousehold(forms.BaseFormSet):
         more[total] = str(min(before + 1, MOST_MEMBERS))
         more.setdefault(f"{prefix}-{before}-relation", Relation.OTHER)  # else a browser chooses the list's first
         return cls(more, **kwargs)
+
+    @classmethod
+    def without(cls, data: QueryDict, number: int, **kwargs) -> _PeopleOfHousehold:
+        """What was typed without the person `number` (from 0), who was added by mistake; the contact person stays."""
+        prefix = kwargs.get("prefix", "people")
+        field = re.compile(rf"{re.escape(prefix)}-(\d{{1,4}})-(.+)")
+        total = f"{prefix}-TOTAL_FORMS"
+        before = number_in(data.get(total, "")) or 1
+        if not 0 < number < before:
+            return cls(data, **kwargs)
+        rest = QueryDict(mutable=True)
+        for name, values in data.lists():
+            found = field.fullmatch(name)
+            at = int(found[1]) if found else 0
+            if found and at > number:
+                name = f"{prefix}-{at - 1}-{found[2]}"
+            if not found or at != number:
+                rest.setlist(name, values)
+        rest[total] = str(before - 1)
+        return cls(rest, **kwargs)
 
     @property
     def filled(self) -> list[PersonForm]:
@@ -254,7 +277,13 @@ class OriginForm(forms.Form):
     """Where a household moves from."""
 
     moves_from = OptionalTextField(label=_("Moves from"), max_length=120, help_text=_("Municipality, or town abroad"))
-    from_country = forms.ChoiceField(label=_("Country they move from"), choices=_countries, required=False)
+    from_country = CodeField(
+        label=_("Country they move from"), name_of=country_name, code_of=country_code, datalist="countries"
+    )
+
+    @property
+    def code_lists(self) -> dict[str, list[str]]:
+        return country_list()
 
 
 class HouseholdForm(OriginForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Notice
 from cases.models import AdviceTopic, Channel, MoveReason, Stay
-from contacts.languages import SERVICE_LANGUAGES, languages
+from contacts.languages import languages_by_use
 from contacts.models import PrivacyNotice
 from crm.fields import DateField, TextField
 from crm.models import Municipality, User
@@ -115,9 +115,7 @@ class AdviceForm(SentOnceForm):
 
     def __init__(self, *args, places: Sequence[Municipality], today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        names = languages()
-        first = [(code, names[code]) for code in SERVICE_LANGUAGES]
-        self.fields["language"].choices = [*first, *(pair for pair in names.items() if pair not in first)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = languages_by_use()  # type: ignore[attr-defined]
         self.fields["given_on"].initial = today
         self.places, self.today = {str(place.pk): place for place in places}, today
         self.fields["municipality"].choices = [(pk, place.name) for pk, place in self.places.items()]  # type: ignore[attr-defined]

@@ -12,13 +12,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contacts import actions
 from contacts.access import opened_household
 from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
 from contacts.languages import country_name, language_name
-from contacts.models import Access, AccessKind, HouseholdMember, Person, PrivacyNotice
+from contacts.models import Access, AccessKind, Declinable, HouseholdMember, Person, PrivacyNotice
 from contacts.requests import StaffRequest
 from contacts.views.people import back_to
 from crm.access import holders
@@ -35,6 +36,7 @@ class ShownMember:
     relation: str
     age: int | None
     language: str
+    facts: list[tuple[str, str]]  # what else was told: a label and the value
     since: date | None  # None: not known
     until: date | None
 
@@ -53,9 +55,25 @@ def _member(row: HouseholdMember, today: date) -> ShownMember:
         relation=row.get_relation_display(),
         age=row.person.age_on(today),
         language=language_name(row.person.service_language) if row.person.service_language else "",
+        facts=_facts(row.person),
         since=row.happened_on if row.date_known else None,
         until=row.until,
     )
+
+
+def _facts(person: Person) -> list[tuple[str, str]]:
+    """What a person told beside the name and how to reach them; what they did not want to tell is said too."""
+    born = date_format(person.birth_date, "SHORT_DATE_FORMAT") if person.birth_date else str(person.birth_year or "")
+    told = [
+        (_("Born"), born),
+        (_("Gender"), person.get_gender_display() if person.gender else ""),
+        (_("Languages"), ", ".join(map(language_name, person.languages))),
+        (_("Citizenships"), ", ".join(map(country_name, person.citizenships))),
+        (_("Education"), person.get_education_display() if person.education else ""),
+        (_("Labour-market status"), person.get_labour_status_display() if person.labour_status else ""),
+        (_("Does not want to tell"), ", ".join(str(Declinable(field).label) for field in person.declined)),
+    ]
+    return [(label, value) for label, value in told if value]
 
 
 def household(request: StaffRequest, pk: int) -> HttpResponse:
@@ -104,7 +122,7 @@ def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.edit_origin(household=found, **form.cleaned_data, by=request.user),
         lambda: _("Where they move from is saved."),
-        {"heading": _("Where they move from"), "back": back_to(request, pk)},
+        {"template": "contacts/_origin.html", "heading": _("Where they move from"), "back": back_to(request, pk)},
     )
 
 
