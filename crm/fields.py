@@ -67,6 +67,10 @@ class DateInput(forms.DateInput):
         return f"{value.day}.{value.month}.{value.year}" if isinstance(value, date) else value
 
 
+_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}")
+NO_SUCH_DAY = "no_such_day"
+
+
 class DateField(forms.DateField):
     """A date written 1.12.2026, 1.12.26 or 2026-12-01; commas and spaces of a phone's keypad are forgiven."""
 
@@ -80,4 +84,9 @@ class DateField(forms.DateField):
     def to_python(self, value):
         if isinstance(value, str):
             value = value.replace(",", ".").replace(" ", "").rstrip(".")
-        return super().to_python(value)
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                raise ValidationError(_("There is no such day. Check the day and the month."), NO_SUCH_DAY) from None
+            raise

@@ -130,8 +130,8 @@ class FirstContactView(View):
     def post(self, request: StaffRequest) -> HttpResponse:
         start = beginning(request)
         forms = self.forms(request, start)
-        if "add_person" in request.POST:
-            return self.show(request, start, forms, added=True)
+        if forms.newcomers and ("add_person" in request.POST or "remove_person" in request.POST):
+            return self.show(request, start, forms, focus=len(forms.newcomers.people.forms))
         valid = forms.are_valid()
         case = self.sent_before(request, forms) or (self.record(request, start, forms) if valid else None)
         if case is None:
@@ -162,6 +162,9 @@ class FirstContactView(View):
         household = HouseholdForm(data, places=start.places)
         if data is not None and "add_person" in data:
             return NewcomerForms(household, PersonFormSet.with_one_more(data, **told))  # type: ignore[attr-defined]
+        if data is not None and "remove_person" in data:
+            removed = number_in(data["remove_person"]) or 0
+            return NewcomerForms(household, PersonFormSet.without(data, removed, **told))  # type: ignore[attr-defined]
         return NewcomerForms(household, PersonFormSet(data, **told))
 
     def sent_before(self, request: StaffRequest, forms: Forms) -> Case | None:
@@ -200,9 +203,16 @@ class FirstContactView(View):
         return new.household.register, workers.filter(pk=request.user.pk) if own else workers
 
     def show(
-        self, request: StaffRequest, start: Beginning, forms: Forms, *, added: bool = False, status: int = 200
+        self, request: StaffRequest, start: Beginning, forms: Forms, *, focus: int = 0, status: int = 200
     ) -> HttpResponse:
-        context = {"start": start, "opening": forms.opening, "new": forms.newcomers, "all": forms.all, "added": added}
+        """The screen; `focus` is the number of the person whose card takes it."""
+        context = {
+            "start": start,
+            "opening": forms.opening,
+            "new": forms.newcomers,
+            "wrong": [form for form in forms.all if form.errors],
+            "focus": focus,
+        }
         return render(request, "cases/new.html", context, status=status)
 
 

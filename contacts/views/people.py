@@ -38,7 +38,6 @@ def people(request: StaffRequest) -> HttpResponse:
         "count": told(count),
         "sorts": [(word, label) for word, (label, _columns) in SORTS.items()],
         "several": len(municipalities) > 1,
-        "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
     }
     return render(request, "contacts/_people.html" if wants_fragment(request) else "contacts/people.html", context)
 

@@ -18,6 +18,12 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = token;
   if (event.detail.parameters.has("csrfmiddlewaretoken")) event.detail.parameters.set("csrfmiddlewaretoken", token);
 });
+// The address of a search holds only what is filled in.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  const empty = [...event.formData].filter(([, value]) => value === "");
+  for (const [name] of empty) event.formData.delete(name);
+});
 document.body.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
 // A page that is sent after the session has ended lands on the sign-in; the page comes back with what was typed.

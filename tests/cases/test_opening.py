@@ -122,6 +122,32 @@ def test_add_a_member_keeps_what_was_typed(client, before):
     assert not Case.objects.exists()
 
 
+def test_a_member_added_by_mistake_is_removed_and_the_others_stay(client, before):
+    people = person(given_name="Linh") | person(1, given_name="Vahinko") | person(2, given_name="Mai", birth="1990")
+    response = send(client, before(**people, **{"people-TOTAL_FORMS": "3"}, remove_person="1"))
+    forms = response.context["new"].people.forms
+    assert [form["given_name"].value() for form in forms] == ["Linh", "Mai"]
+    assert forms[1]["birth"].value() == "1990"
+    assert (
+        send(client, before(**people, remove_person="0")).context["new"].people.forms[0]["given_name"].value() == "Linh"
+    )
+
+
+def test_what_is_wrong_is_in_one_box_and_says_whose_it_is(client, before):
+    told = before(**person(given_name="Linh"), **person(1, given_name="Mai", birth="1850"), on="31.2.2026")
+    page = send(client, told | {"people-TOTAL_FORMS": "2"}).content.decode()
+    assert page.count("data-errors") == 1
+    assert "Henkilö 2: Syntymäaika" in page
+    assert "Sellaista päivää ei ole." in page
+
+
+def test_the_languages_offered_are_those_people_have_and_the_page_is_small(client, before):
+    page = client.get(reverse("case_new")).content.decode()
+    assert "inarinsaame" in page
+    assert "klingon" not in page
+    assert len(page.encode()) < 50_000
+
+
 def test_a_likely_duplicate_is_asked_about_once_more(client, before, town, marja):
     known = household_of(town, marja)
     someone = known.people.get()
@@ -263,7 +289,7 @@ def test_advice_becomes_a_case_in_one_click(client, before, town, marja):
     query = f"?advice={given.pk}"
     assert reverse("case_new") + query in client.get(reverse("advice_new")).content.decode()
     told = before(query)
-    assert (told["channel"], told["people-0-service_language"]) == ("email", "en")
+    assert (told["channel"], told["people-0-service_language"]) == ("email", "englanti")
     send(client, told, query)
     case = Case.objects.get()
     assert Advice.objects.get().case == case
