@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_stay_of_cases_as_they_are")]
+    dependencies = [("cases", "0005_timeline_on_the_days_that_hold")]
 
     operations = [
         migrations.AlterField(
