@@ -81,6 +81,10 @@ def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
     wanted, shortage = _steps(row)
     new = _new_case(row, wanted)
     taken, unmet = reach(new, municipality=setting.municipality, today=setting.today)
+    if straight := _straight_to_arrived(new, taken):
+        plan.remarks += [("straight_to_arrived", {}), *((need.code, {}) for need in unmet)]
+        new = straight
+        taken, unmet = reach(new, municipality=setting.municipality, today=setting.today)
     plan.reasons += [(need.code, {}) for need in unmet] or ([shortage] if shortage else [])
     plan.case = replace(new, steps=new.steps[:taken])
     plan.to_state = plan.case.steps[-1].rule.targets[0] if taken else State.CONTACT
@@ -344,6 +348,20 @@ def _arriving(row: _Row, stage: str, steps: list[NewStep]) -> tuple[list[NewStep
             )
         )
     return steps, None
+
+
+def _straight_to_arrived(new: NewCase, taken: int) -> NewCase | None:
+    """The case without the steps that bar its way, where it stops before an arrival of which the day is known.
+
+    The lifecycle records an arrival from first contact too; it asks for nothing that the assessment needs.
+    """
+    ahead = [step.rule for step in new.steps[taken:]]
+    if lifecycle.REGISTER_ARRIVAL not in ahead[1:]:
+        return None
+    arrival = taken + ahead.index(lifecycle.REGISTER_ARRIVAL)
+    if not new.steps[arrival].answers.on_known:
+        return None
+    return replace(new, steps=(*new.steps[:taken], *new.steps[arrival:]))
 
 
 def _undated(rule: Rule, opened_on: date, **answers) -> NewStep:

@@ -28,6 +28,7 @@ _ROWS = {
     "notice_given": _("The privacy notice has not been given. If it has, say so among the questions."),
     "planned_move_on": _("The planned move date is missing. Record it on the case page when it is known."),
     # what is good to know
+    "straight_to_arrived": _("The arrival is recorded straight from first contact, without an assessment."),
     "identity_code": _("The row has a personal identity code. It is not recorded here: it was left out."),
     "year_inferred": _("The year is inferred: «%(text)s» is read as %(date)s."),
     "name_guessed": _("The order of the name is guessed: family name %(family)s, given name %(given)s."),

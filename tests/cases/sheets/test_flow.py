@@ -222,6 +222,34 @@ def test_a_row_stops_where_something_is_missing(desk, stage, answers, state, cod
         assert Case.objects.get().planned_move_on.isoformat() == "2025-04-11"
 
 
+@pytest.mark.parametrize(
+    ("line", "answers", "lacks"),
+    [
+        (Line(stage="asuu 22.4. alk.", size="2"), {"notice_given": "no"}, "notice_given"),
+        (Line(name="(ei nimeä)", stage="asuu 22.4. alk.", size="2"), {}, "named_person"),
+    ],
+)
+def test_who_has_arrived_is_recorded_as_arrived_though_no_assessment_is_possible(desk, line, answers, lacks):
+    batch = to_check(desk, csv_sheet([line]), **answers)
+    planned = row(batch, 4)
+    assert (planned.to_state, planned.fate, planned.reasons) == (State.ARRIVED, Fate.NEW, [])
+    remarks = [code for code, _told in planned.remarks]
+    assert remarks[remarks.index("straight_to_arrived") :] == ["straight_to_arrived", lacks]
+    page = desk.get(reverse("import_check", args=[batch.token])).content.decode()
+    assert "Muutto kirjataan suoraan yhteydenotosta, ilman kartoitusta." in page
+    run(desk, batch)
+    steps = Case.objects.get().transitions.order_by("sequence").values_list("name", "to_state")
+    assert list(steps) == [("open", State.CONTACT), ("register_arrival", State.ARRIVED)]
+    assert CasePerson.objects.filter(kind=PersonFactKind.ARRIVED, happened_on=date(2025, 4, 22)).count() == 2
+
+
+def test_who_settled_without_a_notice_arrives_and_stops_only_at_the_criteria(desk):
+    headings = (*HEADINGS, "Saapunut")
+    cells = ("18.3.2025", "Testinen, Tiina", "", "", "Oulu", "", "1", "", "asettunut", "", "1.5.2025")
+    batch = to_check(desk, csv_sheet([cells], headings=headings), notice_given="no", criteria_reason="")
+    assert (row(batch, 4).to_state, row(batch, 4).reasons) == (State.ARRIVED, [["criteria", {}]])
+
+
 def test_a_pause_is_reviewed_in_thirty_days(desk, today):
     run(desk, to_check(desk, csv_sheet([Line(stage="tauolla")])))
     case = Case.objects.get()
