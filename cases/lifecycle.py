@@ -332,7 +332,7 @@ PAUSE = Rule(
 )
 RESUME = Rule(
     "resume",
-    _("Resume"),
+    _("Resume the case"),
     _("Resumed"),
     _("The case goes on in the state in which it was paused."),
     (State.PAUSED,),

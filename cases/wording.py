@@ -17,7 +17,18 @@ from django.utils.translation import ngettext
 from cases import lifecycle
 from cases.actions import step_name
 from cases.lifecycle import CloseReason, State
-from cases.models import LOGGED_BY_HAND, Case, Direction, Event, EventKind, PersonFactKind, Task, TaskKind, Transition
+from cases.models import (
+    LOGGED_BY_HAND,
+    AdviceTopic,
+    Case,
+    Direction,
+    Event,
+    EventKind,
+    PersonFactKind,
+    Task,
+    TaskKind,
+    Transition,
+)
 from crm.models import SettledCriterion
 
 
@@ -149,6 +160,9 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
         case "major_project":
             before, after = (data[when] or _("None") for when in ("before", "after"))
             return Line(_("Major project changed"), "pencil", (f"{before} → {after}",))
+        case "advice":
+            title = _("Advice that became this case: %(topic)s") % {"topic": AdviceTopic(data["topic"]).label}
+            return Line(title, "chat-bubble-left-right", (_day(data["on"]),))
         case "restricted":
             return Line(_("Restricted: only those named see the household"), "lock-closed", tone="hot")
         case "unrestricted":

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from cases.models import Case, Task
 from contacts.access import Scope
 from crm.counts import count_each, told
 from crm.permissions import Permission
+
+# What the numbers count: less than the pages show, which look a week ahead.
+COUNTED: dict[str, Promise] = {
+    "my_day": _("Your tasks due today or before, and your pauses to review"),
+    "case_list": _("Open cases"),
+}
 
 
 def sidebar_counts(scope: Scope, today: date) -> dict[str, str]:

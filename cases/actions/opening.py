@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from cases import lifecycle
 from cases.actions.stepping import record
-from cases.models import Advice, AdviceTopic, Case, Channel
+from cases.models import Advice, AdviceTopic, Case, Channel, Event, EventKind
 from cases.references import next_references, random_reference
-from cases.steps import Told, first_contact, first_stay, opening
+from cases.steps import Told, first_contact, first_stay, moment, opening
 from contacts.actions import PersonData, give_notice, register_household
 from contacts.models import Household
 from crm.models import Municipality, User
@@ -48,9 +48,21 @@ def open_case(
         case.save()
         record(opening(case, by=by, at=at, text=text))
         first_stay(case, by=by, at=at).save()
-        if advice is not None:
-            Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case)
+        if advice is not None and Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case):
+            _tell_of_advice(case, advice, by=by, at=at)
     return case
+
+
+def _tell_of_advice(case: Case, advice: Advice, *, by: User, at: datetime) -> None:
+    """The timeline begins with the advice that the case grew out of, on the day it was given."""
+    Event.objects.create(
+        case=case,
+        kind=EventKind.CHANGE,
+        happened_at=moment(advice.given_on, at),
+        recorded_at=at,
+        by=by,
+        data={"what": "advice", "topic": advice.topic, "on": advice.given_on.isoformat()},
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from crm.permissions import Permission
-from desk.counts import sidebar_counts
+from desk.counts import COUNTED, sidebar_counts
 from desk.menu import Entry, pages_for, url_of
 
 register = template.Library()
@@ -31,6 +31,7 @@ def sidebar(context):
                         "label": entry.label,
                         "icon": entry.icon,
                         "count": counts.get(entry.url_name),
+                        "counts": COUNTED.get(entry.url_name, "") if entry.url_name in counts else "",
                         "current": current if url == here else "",
                     }
                     for entry, url in pages

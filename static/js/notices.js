@@ -31,6 +31,10 @@ export function sayTemplate(id, tone = "") {
 document.addEventListener("click", (event) => {
   if (event.target.closest(".notice button")) event.target.closest(".notice").remove();
 });
+// It stays until it is read: another takes its place, a dialog that opens ends it, and its own button does.
+new MutationObserver(() => {
+  if (dialog.open) region.replaceChildren();
+}).observe(dialog, { attributeFilter: ["open"] });
 dialog.addEventListener("close", () => dialogRegion.replaceChildren());
 
 document.body.addEventListener("notice", (event) => {

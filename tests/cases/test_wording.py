@@ -181,6 +181,10 @@ def test_the_move_date(data, said):
             {"what": "major_project", "before": "", "after": "Biojalostamo"},
             ("Major project changed", "None → Biojalostamo"),
         ),
+        (
+            {"what": "advice", "topic": "housing", "on": "2026-11-02"},
+            ("Advice that became this case: Housing", "2.11.2026"),
+        ),
         ({"what": "restricted"}, ("Restricted: only those named see the household",)),
         ({"what": "unrestricted"}, ("The restriction was lifted",)),
         ({"what": "task_done", "title": "Avaimet"}, ("Done: Avaimet",)),
