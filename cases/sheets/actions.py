@@ -211,11 +211,9 @@ def _remember(batch: ImportBatch, kind: WordKind, meanings: Mapping[str, str]) -
 
 
 def _locked(batch: ImportBatch) -> ImportBatch:
-    return (
-        ImportBatch.objects.select_for_update(of=("self",))
-        .select_related("municipality", "by", "coordinator")
-        .get(pk=batch.pk)
-    )
+    # The lock is a statement of its own: what is joined to a row that one had to wait for may be out of date.
+    ImportBatch.objects.select_for_update().values_list("pk").get(pk=batch.pk)
+    return ImportBatch.objects.select_related("municipality", "by", "coordinator").get(pk=batch.pk)
 
 
 def _open(batch: ImportBatch) -> ImportBatch:
