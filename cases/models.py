@@ -161,6 +161,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
         return self.state in lifecycle.OPEN
 
     @property
+    def takes_tasks(self) -> bool:
+        """Whether there is still something to do; a settled household may need more, a closed case is over."""
+        return self.state != State.CLOSED
+
+    @property
     def is_active(self) -> bool:
         return self.state in lifecycle.ACTIVE
 

@@ -68,7 +68,7 @@ def remove_task(*, task: Task, by: User, at: datetime) -> None:
 def _locked(task: Task) -> tuple[Case, Task]:
     """The case under its row's lock, so that plan and state are changed one after the other; and the task as it is."""
     case = Case.objects.select_for_update().get(pk=task.case_id)
-    if case.state == State.CLOSED:
+    if not case.takes_tasks:
         raise Refused(_("The case is closed. Reopen it before you change what was to be done."))
     found = Task.objects.select_related("service", "assignee").filter(pk=task.pk).first()
     if found is None:

@@ -1,4 +1,7 @@
-"""The daily work: contacts logged, tasks, facts of the case."""
+"""The daily work: contacts logged, tasks, facts of the case.
+
+Of a closed case a contact is still logged, for people call again, and a fact corrected; nothing is planned or ticked.
+"""
 
 from __future__ import annotations
 
@@ -61,32 +64,46 @@ def add_task(
     by: User,
     at: datetime,
 ) -> Task:
-    """A goal, a service from the catalogue, or a task; goals and services make the plan."""
+    """A goal, a service from the catalogue, or a task; goals and services make the plan.
+
+    Refused where the case is closed.
+    """
     title = title.strip() or (service.name if service else "")
     if not title:
         raise Refused(_("Write what is to be done, or choose a service."))
-    return Task.objects.create(
-        case=case,
-        kind=kind,
-        title=title,
-        service=service,
-        due_on=due_on,
-        assignee=assignee or case.coordinator,
-        recorded_at=at,
-        by=by,
-    )
+    with transaction.atomic():
+        case = _going_on(case.pk)
+        return Task.objects.create(
+            case=case,
+            kind=kind,
+            title=title,
+            service=service,
+            due_on=due_on,
+            assignee_id=assignee.pk if assignee else case.coordinator_id,
+            recorded_at=at,
+            by=by,
+        )
 
 
 def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
-    """Tick a task off, or untick it. Whoever comes second changes nothing."""
+    """Tick a task off, or untick it. Whoever comes second changes nothing. Refused where the case is closed."""
     with transaction.atomic():
-        task = Task.objects.select_for_update(of=("self",)).select_related("case").get(pk=task.pk)
+        case = _going_on(task.case_id)
+        task = Task.objects.get(pk=task.pk)  # what changes a task holds the lock of its case
         if done != (task.done_on is not None):
             task.done_on = timezone.localdate(at) if done else None
             task.save(update_fields=["done_on"])
             what = "task_done" if done else "task_undone"
-            note(task.case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
+            note(case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
     return task
+
+
+def _going_on(pk: int) -> Case:
+    """The case under its lock, where there is still something to do about it."""
+    case = Case.objects.select_for_update().get(pk=pk)
+    if not case.takes_tasks:
+        raise Refused(_("The case is closed: what was to be done stays as it was. Reopen the case to go on."))
+    return case
 
 
 EDITABLE_FACTS = ("move_reason", "channel", "stay", "season_ends_on", "registration", "coordinator")
@@ -97,8 +114,9 @@ def edit_case(
 ) -> Case:
     """Change facts of the case (see EDITABLE_FACTS); the timeline says what was and what is.
 
-    A changed stay holds since `stay_since`; without that day what was recorded of it last was wrong. Refused where
-    the day is in the future, or before the one on which the stay changed last.
+    Of a case in any state: what figures read of a closed one must be mendable, too. A changed stay holds since
+    `stay_since`; without that day what was recorded of it last was wrong. Refused where the day is in the future, or
+    before the one on which the stay changed last.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from cases.access import opened_case
 from cases.casefile import household_rows, names_of, read_casefile
-from cases.lifecycle import State
 from cases.models import Case, Event
 from cases.path import latest_rows
 from cases.timeline import timeline_of
@@ -36,7 +35,7 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
         "steps": step_buttons(casefile),
         "contacts": contact_buttons(case),
         "may_work": may_work,
-        "may_change": may_work and case.state != State.CLOSED,
+        "may_change": may_work and case.takes_tasks,
         "may_undo": may_work and casefile.can_postpone,
     }
     return render(request, "cases/case.html", context)

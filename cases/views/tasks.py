@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,6 @@ from cases.access import opened_case
 from cases.actions import add_task, edit_task, remove_task, set_task_done
 from cases.casefile import task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
-from cases.lifecycle import State
 from cases.models import PLAN_KINDS, Case, Task
 from cases.timeline import Timeline, timeline_of
 from cases.views.dialogs import dialog, page_of, typed
@@ -27,6 +27,7 @@ from contacts.access import who_may_work
 from contacts.requests import StaffRequest
 from crm.pages import done, wants_fragment
 from crm.permissions import Permission
+from crm.refusal import Refused
 
 
 def plan_add(request: StaffRequest, reference: str) -> HttpResponse:
@@ -115,23 +116,30 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     """Tick a task off (`done=1`) or untick it; for htmx its line as it is now, else back to where it stands.
 
     It stands on the page of its case, where the count of its card and the timeline change too, or on the list `next`.
+    What is refused changes nothing and is told instead.
     """
     task, case = _opened(request, pk)
     task.case = case
     ticked = request.POST.get("done") == "1"
     changes = ticked != (task.done_on is not None)
-    task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
+    message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
+    notice, refused = message % {"task": task.title}, False
+    try:
+        task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
+    except Refused as refusal:
+        notice, refused, changes = str(refusal), True, False
     back = _list_of_several_cases(request)
     if not wants_fragment(request):
+        if refused:
+            messages.error(request, notice)
         return redirect(back or page_of(case))
-    context = {"row": task_row(task, request.today), "may_work": True, "next": back}
-    context["may_change"] = not back and case.state != State.CLOSED
+    context = {"row": task_row(task, request.today), "next": back}
+    context |= {"may_work": not refused, "may_change": not back and not refused}
     if back:
         response = render(request, "cases/_task.html", context)
     else:
         response = render(request, "cases/_ticked.html", context | _beside(task, request.today, changes))
-    message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
-    return trigger_client_event(response, "notice", {"text": message % {"task": task.title}})
+    return trigger_client_event(response, "notice", {"text": notice})
 
 
 def _list_of_several_cases(request: StaffRequest) -> str:

@@ -123,6 +123,27 @@ def test_a_task_is_ticked_off_in_place_and_unticked(town, marja, page_of, today)
     assert page.client.get(way).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
+def test_the_tasks_of_a_closed_case_are_only_shown(town, marja, page_of, today):
+    """And a tick on a page that is older than the closing is refused in words."""
+    case = case_of(town, marja)
+    task = add_task(case=case, kind=TaskKind.TASK, title="Soita", due_on=today, by=marja, at=timezone.now())
+    page, way = page_of(case), reverse("task_done", args=[task.pk])
+    offered = (page.address("plan_add"), page.address("task_add"), way)
+    assert all(address in page.open().content.decode() for address in offered)
+    page.step("close", on=day(today), reason="no_reply")
+    shown = page.open().content.decode()
+    assert "Soita" in shown
+    assert not any(address in shown for address in offered)
+    assert page.address("case_log", "call") in shown
+    answer = page.client.post(way, {"done": "1"}, headers={**HTMX, "HX-Target": f"task-{task.pk}"})
+    assert way not in answer.content.decode()
+    assert "Asiakkuus on päättynyt:" in json.loads(answer.headers["HX-Trigger"])["notice"]["text"]
+    page.client.post(way, {"done": "1"})
+    assert "Asiakkuus on päättynyt:" in page.open().content.decode()
+    assert Task.objects.get(pk=task.pk).done_on is None
+    assert errors_of(page.send("task_add", title="Soita uudelleen"))["__all__"]
+
+
 def test_without_htmx_ticking_goes_back_where_one_was_and_nowhere_else(town, marja, page_of):
     case = case_of(town, marja)
     task = add_task(case=case, kind=TaskKind.TASK, title="Soita", by=marja, at=timezone.now())

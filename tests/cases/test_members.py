@@ -241,6 +241,27 @@ def test_ticking_twice_is_ticking_once(town, marja):
         add_task(case=case, kind=TaskKind.TASK, title="  ", by=marja, at=timezone.now())
 
 
+def test_on_a_closed_case_nothing_is_planned_or_ticked_but_contacts_and_facts_are_recorded(town, marja):
+    case, at = case_of(town, marja), timezone.now()
+    task = add_task(case=case, kind=TaskKind.TASK, title="Soita", by=marja, at=at)
+    case = take_step(
+        case=case, rule=lifecycle.CLOSE, answers=answers_for(case, lifecycle.CLOSE, case.opened_on), by=marja, at=at
+    )
+    with pytest.raises(Refused):
+        set_task_done(task=task, done=True, by=marja, at=at)
+    with pytest.raises(Refused):
+        add_task(case=case, kind=TaskKind.GOAL, title="Asunto", by=marja, at=at)
+    assert case.tasks.get().done_on is None
+    log_event(case=case, kind=EventKind.CALL, direction=Direction.IN, happened_at=at, by=marja, at=at)
+    assert edit_case(case=case, changes={"stay": "permanent"}, by=marja, at=at).stay == "permanent"
+
+
+def test_a_settled_household_may_still_need_something(town, marja):
+    case, at = case_of(town, marja, state=State.SETTLED), timezone.now()
+    task = add_task(case=case, kind=TaskKind.TASK, title="Soita", by=marja, at=at)
+    assert set_task_done(task=task, done=True, by=marja, at=at).done_on
+
+
 @pytest.mark.parametrize("name", ["close", "move_away"])
 def test_nobody_leaves_before_a_later_member_arrived(in_two_parts, marja, today, name):
     record(in_two_parts, PersonFactKind.ARRIVED, [child_of(in_two_parts)], today - timedelta(days=10), marja)

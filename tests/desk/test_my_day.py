@@ -17,7 +17,7 @@ from cases.models import Case, EventKind, TaskKind
 from crm.refusal import Refused
 from crm.roles import Role
 from desk.views.my_day import SHOWN
-from tests.factories import MunicipalityFactory, case_of, coordinator_of, member
+from tests.factories import MunicipalityFactory, advance, case_of, coordinator_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,9 @@ def test_tasks_of_mine_that_are_late_or_due_within_a_week(day, town, marja, toda
     task(case, marja, None)
     task(case, marja, today, assignee=coordinator_of(town))
     set_task_done(task=task(case, marja, today), done=True, by=marja, at=timezone.now())
-    task(case_of(town, marja, state=State.CLOSED), marja, today)
+    closed = case_of(town, marja)
+    task(closed, marja, today)
+    advance(closed, State.CLOSED, by=marja, at=timezone.now())
     response = day()
     assert [row.task for row in rows(response, "tasks")] == [late, week]
     assert "2 pv myöhässä" in response.content.decode()

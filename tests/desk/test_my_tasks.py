@@ -14,7 +14,7 @@ from cases.actions import add_task, set_task_done
 from cases.lifecycle import State
 from cases.models import Task, TaskKind
 from crm.paging import PAGE
-from tests.factories import MunicipalityFactory, case_of, coordinator_of
+from tests.factories import MunicipalityFactory, advance, case_of, coordinator_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,9 @@ def test_done_others_closed_and_out_of_sight_are_not_there(tasks, town, marja, t
     case, aino, elsewhere = case_of(town, marja), coordinator_of(town), MunicipalityFactory()
     set_task_done(task=task(case, marja, today), done=True, by=marja, at=timezone.now())
     task(case, marja, today, assignee=aino)
-    task(case_of(town, marja, state=State.CLOSED), marja, today)
+    closed = case_of(town, marja)
+    task(closed, marja, today)
+    advance(closed, State.CLOSED, by=marja, at=timezone.now())
     task(case_of(town, aino, restricted=True), aino, today, assignee=marja)
     task(case_of(elsewhere, coordinator_of(elsewhere)), aino, today, assignee=marja)
     response = tasks()

@@ -25,6 +25,11 @@ class Happening:
     what: str
     details: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def closes(self) -> bool:
+        """Whether it closes the case: the last thing on its day, after what was left to do."""
+        return self.what == "step" and self.details["to"] == State.CLOSED
+
     def moved(self, days: int) -> Happening:
         """The same so many days later, with the dates it speaks of."""
         shift = timedelta(days)
@@ -49,11 +54,11 @@ class Diary:
 
     @property
     def happenings(self) -> list[Happening]:
-        """Everything in the order of its days."""
+        """Everything in the order of its days; a case is closed when all else of the day is done."""
         ticked = [
             Happening(day, "tick_off", {"number": number}) for number, day in enumerate(self.done) if day < date.max
         ]
-        return sorted(self.told + ticked, key=lambda happening: happening.day)
+        return sorted(self.told + ticked, key=lambda happening: (happening.day, happening.closes))
 
     def add(self, what: str, **details) -> None:
         self.told.append(Happening(self.day, what, details))
