@@ -49,6 +49,14 @@ document.body.addEventListener("htmx:responseError", (event) => {
   sayTemplate(refused[status] ?? "notice-failed", "error");
 });
 
-let waiting = 0;
-document.body.addEventListener("htmx:beforeRequest", () => document.body.classList.toggle("busy", ++waiting > 0));
-document.body.addEventListener("htmx:afterRequest", () => document.body.classList.toggle("busy", --waiting > 0));
+// Waiting lasts as long as a request does, however it ends: what asked may be gone from the page by then, and htmx's own
+// events with it.
+const waiting = new Set();
+document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+  waiting.add(xhr);
+  document.body.classList.add("busy");
+  xhr.addEventListener("loadend", () => {
+    waiting.delete(xhr);
+    document.body.classList.toggle("busy", waiting.size > 0);
+  });
+});

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from crm.roles import Role
 from tests.browser.checks import Desk
@@ -83,3 +83,23 @@ def test_a_step_that_is_gone_leaves_the_focus_at_its_card(page: Page) -> None:
     expect(page.locator("#main h1")).to_contain_text("Tauolla")
     expect(page.locator("#next-heading")).to_be_focused()
     expect(page.locator("#count-my_day")).to_be_attached()
+
+
+def test_what_is_sent_while_a_preview_is_asked_for_is_not_waited_for_for_ever(page: Page, world: World) -> None:
+    """A day is typed and «Tallenna» clicked at once: the answer takes away the field that asks for the preview."""
+    page.locator("[aria-labelledby=next-heading]").get_by_role("link", name="Siirrä muuttopäivää").click()
+    dialog = page.locator("#dialog")
+    dialog.locator("[name=to]").fill("1.1.2020")
+    held: list[Route] = []
+    page.route("**/postpone/", lambda route: held.append(route) if _previews(route) else route.continue_())
+    dialog.locator("[type=submit].primary").click()
+    expect(dialog.locator("[data-errors]")).to_be_visible()
+    for route in held:
+        with page.expect_event("requestfinished"):
+            route.continue_()
+    assert held
+    expect(page.locator("body.busy")).to_have_count(0)
+
+
+def _previews(route: Route) -> bool:
+    return "preview" in (route.request.post_data or "")
