@@ -18,7 +18,7 @@ from cases.querysets import AdviceQuerySet, CaseQuerySet, TaskQuerySet
 from contacts.models import Household, Person
 from crm.classified import FACT, classified
 from crm.history import Fact
-from crm.models import Municipality
+from crm.models import Municipality, SettledCriterion
 
 
 class MoveReason(models.TextChoices):
@@ -203,6 +203,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
     @_move(lifecycle.CONFIRM_SETTLED)
     def confirm_settled(self, answers: Answers) -> None:
         self.reopens_to = self.state
+        if SettledCriterion.REGISTERED in answers.criteria_met and self.registration == Registration.UNKNOWN:
+            self.registration = Registration.RESIDENT
 
     @_move(lifecycle.PAUSE)
     def pause(self, answers: Answers) -> None:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycle
 from cases.actions.tasks import remove_task
-from cases.actions.work import edit_case
 from cases.lifecycle import Answers, Facts, Rule, State
-from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Registration, Transition
+from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Transition
 from cases.steps import Step, prepare
 from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
@@ -40,8 +39,7 @@ def take_step(
 ) -> Case:
     """Carry out one transition. Refused, with a sentence for each reason, where it may not be.
 
-    `drop_tasks`: what has not been done need not be done any more, and is removed. Who settles registered as residents
-    has the municipality as their municipality of residence, where nothing else was known.
+    `drop_tasks`: what has not been done need not be done any more, and is removed.
 
     `seen_version` is the version of the case the user had before them; where somebody has moved the case on
     meanwhile, the user is told what happened and nothing is changed.
@@ -59,9 +57,6 @@ def take_step(
                 fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at)
                 for fact in case.person_facts.standing().filter(kind=undone)
             )
-        registered = rule is lifecycle.CONFIRM_SETTLED and SettledCriterion.REGISTERED in answers.criteria_met
-        if registered and case.registration == Registration.UNKNOWN:
-            case = edit_case(case=case, changes={"registration": Registration.RESIDENT}, by=by, at=at)
         for task in case.tasks.undone().order_by("pk") if drop_tasks else ():
             remove_task(task=task, by=by, at=at)
     return case

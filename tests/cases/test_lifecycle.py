@@ -216,6 +216,5 @@ def test_a_step_takes_at_most_ten_statements(town, marja, name, django_assert_ma
     rule = RULES[name]
     provide(case, rule, by=marja, at=timezone.now())
     answers = answers_for(case, rule, today())
-    registered = 5 if rule is lifecycle.CONFIRM_SETTLED else 0  # `edit_case` within it: that they are registered
-    with django_assert_max_num_queries(10 + 2 + registered):  # and the savepoint of the test around it
+    with django_assert_max_num_queries(10 + 2):  # and the savepoint of the test around it
         take_step(case=case, rule=rule, answers=answers, by=marja, at=timezone.now())

@@ -260,8 +260,7 @@ def test_a_step_takes_few_statements(town, marja, page_of, name):
     begins = next(i for i, statement in enumerate(sql) if statement.startswith("SAVEPOINT"))
     ends = max(i for i, statement in enumerate(sql) if statement.startswith("RELEASE"))
     inside = [statement for statement in sql[begins:ends] if not statement.startswith(("SAVEPOINT", "RELEASE"))]
-    registered = rule is lifecycle.CONFIRM_SETTLED  # one more: that they are registered is another action
-    assert len(inside) <= 10 + registered
+    assert len(inside) <= 10
     assert begins + len(sql[ends + 1 :]) <= 12
 
 

@@ -203,7 +203,7 @@ def test_never_a_role_to_oneself(desk, administrator) -> None:
     ("fields", "said"),
     [
         ({}, "Valitse kunta"),
-        ({"starts": "32.1.2026"}, "päivä.kuukausi.vuosi"),
+        ({"starts": "32.1.2026"}, "Sellaista päivää ei ole"),
         ({"starts": "2.1.2026", "ends": "1.1.2026"}, "ensimmäistä"),
         ({"ends": "x"}, "päivä.kuukausi.vuosi"),
     ],

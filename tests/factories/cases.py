@@ -89,7 +89,7 @@ def provide(case: Case, rule: lifecycle.Rule, *, by: User, at: datetime) -> None
     """What `rule` needs to be there beforehand: the notice, a goal."""
     if rule is lifecycle.START_ASSESSMENT:
         give_notice(household=case.household, version="1", language="fi", given_on=case.opened_on, by=by, at=at)
-    elif rule is lifecycle.AGREE_PLAN:
+    elif rule is lifecycle.AGREE_PLAN and case.is_open:
         add_task(case=case, kind=TaskKind.GOAL, title="Asunto", by=by, at=at)
 
 
