@@ -19,7 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str(
     "SECRET_KEY", default="only-for-tests-and-builds" if env.bool("ASETU_NO_SECRETS", default=False) else ""
 )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# The machine itself may always ask whether all is well (crm/views/health.py); links in mail are made from BASE_URL.
+ALLOWED_HOSTS = ["127.0.0.1", *env.list("ALLOWED_HOSTS", default=["localhost"])]
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
@@ -95,12 +96,25 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # transaction never fails half-way because another wrote in between.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": env.float("DATABASE_TIMEOUT", default=20),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # Compiling a statement takes PostgreSQL longer (0.6–1.2 s, measured on a figure) than it ever saves here.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, "options": "-c jit=off"}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection that a restart of PostgreSQL cut is not handed out
+    DATABASES["default"]["OPTIONS"] = {
+        # One a thread, so that no request waits for another's; at most workers × this many in all. Who gets none
+        # within the timeout is told so (crm/views/errors.py). A short reconnect_timeout, since the pool waits twice as
+        # long after each failure: after an outage of minutes it would be away as long again.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=env.int("WEB_THREADS", default=4)),
+            "timeout": env.float("DATABASE_TIMEOUT", default=5),
+            "reconnect_timeout": 5,
+        },
+        "connect_timeout": 5,
+        # Compiling a statement takes PostgreSQL longer (0.6–1.2 s, measured on a figure) than it ever saves here.
+        "options": "-c jit=off",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -208,6 +222,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^healthz/?$", "^readyz/?$"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from crm.views import account, components, health, preferences
 
@@ -18,7 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("crm.account_urls")),
     path("preferences/", preferences.change, name="preferences"),
     path("administration/", include("crm.administration_urls")),
-    path("healthz/", health.healthz, name="healthz"),
+    # With and without the slash: a watchdog takes a redirect for an answer.
+    re_path("^healthz/?$", health.healthz, name="healthz"),
+    re_path("^readyz/?$", health.readyz, name="readyz"),
 ]
+handler500 = "crm.views.errors.failed"
 if settings.DEBUG:
     urlpatterns.append(path("components/", components.components, name="components"))

@@ -21,7 +21,7 @@ CASEWORKERS = frozenset({Role.COORDINATOR})
 FIGURES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.PROJECT_LEAD})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-# Open to whoever comes: signing in, what the page needs before that, and the watchdog's page.
+# Open to whoever comes: signing in, what the page needs before that, and the watchdog's pages.
 PUBLIC = {
     "account_login",
     "account_logout",
@@ -32,6 +32,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "preferences",
     "healthz",
+    "readyz",
 }
 # Of the sign-in package, for whoever is signed in; its forms are the package's own matter.
 SIGN_IN = {"account_change_password"}

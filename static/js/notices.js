@@ -46,7 +46,8 @@ document.body.addEventListener("htmx:timeout", () => sayTemplate("notice-lost", 
 document.body.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   const refused = { 401: "notice-signed-out", 403: "notice-refused", 404: "notice-refused" };
-  sayTemplate(refused[status] ?? "notice-failed", "error");
+  const away = { 502: "notice-away", 503: "notice-away", 504: "notice-away" };
+  sayTemplate(refused[status] ?? away[status] ?? "notice-failed", "error");
 });
 
 // Waiting lasts as long as a request does, however it ends: what asked may be gone from the page by then, and htmx's own

@@ -149,9 +149,3 @@ def test_what_we_do_not_offer_has_no_address(name) -> None:
 def test_no_placeholder_speaks_instead_of_a_label(client) -> None:
     for name in ("account_login", "account_reset_password"):
         assert "placeholder" not in client.get(reverse(name)).content.decode()
-
-
-def test_the_watchdogs_page_asks_the_database(client, django_assert_num_queries) -> None:
-    with django_assert_num_queries(1):
-        response = client.get(reverse("healthz"))
-    assert (response.status_code, response.content) == (200, b"ok\n")
