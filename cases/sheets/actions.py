@@ -85,8 +85,8 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str)
         batch.save(update_fields=["columns", "name_order", "step"])
         meanings = dict(zip(map(heading_key, batch.headings), columns, strict=True))
         _remember(batch, WordKind.COLUMN, meanings)
-        names = [heading for heading, meaning in meanings.items() if meaning == Meaning.NAME]
-        _remember(batch, WordKind.ORDER, dict.fromkeys(names, name_order))
+        named = [heading for heading, meaning in meanings.items() if meaning == Meaning.NAME]
+        _remember(batch, WordKind.ORDER, dict.fromkeys(named, name_order))
     return batch
 
 
