@@ -99,7 +99,8 @@ def test_the_time_of_the_answer_does_not_tell_of_an_account(client, posted, monk
     for email in (UserFactory().email, "no@example.fi", UserFactory(is_active=False).email):
         with CaptureQueriesContext(connection) as captured:
             client.post(reverse("account_reset_password"), {"email": email})
-        statements.append([query["sql"].split("WHERE")[0] for query in captured])
+        # PostgreSQL numbers its cursors: the number is not part of the statement.
+        statements.append([re.sub(r"_django_curs_\w+", "", query["sql"].split("WHERE")[0]) for query in captured])
     assert statements[1:] == statements[:1] * 2
     assert written == ["account/email/password_reset_key"] * 3
     assert mail.outbox == []
