@@ -10,29 +10,36 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.table import Cell, Table
+from reports.table import Cell, Table, Unit
 
 MIN_PERSONS = 5
 MIN_HOUSEHOLDS = 3
+# A count tells of no household in it how large it is. A median is the days of one household (or lies halfway between
+# those of two): of three, whoever knows the shortest and the longest reads the third. So five households take the
+# place of five persons.
+MIN_HOUSEHOLDS_OF_A_MEDIAN = 5
 
-HIDDEN = _(
-    "Hidden: some of these figures stand for so few people that they could be recognised. Choose a longer period "
-    "or fewer municipalities."
-)
+HIDDEN = _("Hidden: some of these figures stand for so few people that they could be recognised.")
 RULE = _(
     "Figures for those who do not see the people behind them: each stands for at least five persons and three "
-    "households, or for nobody. A table in which any figure falls short is hidden."
+    "households, a median for at least five households, or for nobody. A table in which any figure falls short is "
+    "hidden. Counted are all households, also such as are known only to those named to work with them, where enough "
+    "others hide them; so these figures can differ a little from those that a coordinator sees."
 )
 
 
-def is_large_enough(cell: Cell) -> bool:
+def is_large_enough(cell: Cell, min_households: int = MIN_HOUSEHOLDS) -> bool:
     """Whether the figure stands for enough people to hide each of them, or for nobody."""
     nobody = cell.persons == 0 and cell.households == 0
-    return nobody or (cell.persons >= MIN_PERSONS and cell.households >= MIN_HOUSEHOLDS)
+    return nobody or (cell.persons >= MIN_PERSONS and cell.households >= min_households)
 
 
 def passes(table: Table) -> bool:
-    return all(is_large_enough(cell) for cell in table.cells)
+    return all(is_large_enough(cell, _min_households(table)) for cell in table.cells)
+
+
+def _min_households(table: Table) -> int:
+    return MIN_HOUSEHOLDS_OF_A_MEDIAN if table.unit is Unit.DAYS else MIN_HOUSEHOLDS
 
 
 def cleared(everyone: Table, unrestricted: Table) -> Table:
@@ -43,13 +50,15 @@ def cleared(everyone: Table, unrestricted: Table) -> Table:
     """
     if not passes(unrestricted):
         return unrestricted.hide()
-    if all(_hides(all_of, others) for all_of, others in zip(everyone.cells, unrestricted.cells, strict=True)):
+    bar = _min_households(unrestricted)
+    if all(_hides(all_of, others, bar) for all_of, others in zip(everyone.cells, unrestricted.cells, strict=True)):
         return everyone
     return unrestricted
 
 
-def _hides(everyone: Cell, unrestricted: Cell) -> bool:
+def _hides(everyone: Cell, unrestricted: Cell, bar: int) -> bool:
     """Whether those in `everyone` alone are hidden among enough others, or there are none of them."""
     people = (everyone.persons, everyone.households)
     same = people == (unrestricted.persons, unrestricted.households) and everyone.value == unrestricted.value
-    return same or (unrestricted.persons > 0 and is_large_enough(unrestricted) and is_large_enough(everyone))
+    enough = is_large_enough(unrestricted, bar) and is_large_enough(everyone, bar)
+    return same or (unrestricted.persons > 0 and enough)

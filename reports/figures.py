@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from reports.counting import Asked, Reading, Tallies, tally
 from reports.disclosure import cleared
-from reports.indicator import Indicator, Line
-from reports.period import Period
+from reports.indicator import Indicator, Line, column_of
+from reports.period import Kind, Period
 from reports.selection import NEVER, Selection
 from reports.sources import Source
-from reports.table import Table
+from reports.table import Column, Table, Text, Unit
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,21 @@ def tables(selection: Selection, asks: Sequence[Ask]) -> list[Table]:
 
 def rows_behind(indicator: Indicator, line: Line, selection: Selection) -> QuerySet:
     """The ids of the cases behind one figure of an exact selection, for a subquery."""
+    return _rows(indicator, line, selection).values("case")
+
+
+def persons_behind(indicator: Indicator, line: Line, selection: Selection) -> dict[int, int]:
+    """How many persons of each case a figure of persons counts, by the id of the case; nothing of other figures."""
+    if indicator.unit is not Unit.PERSONS:
+        return {}
+    counted = Count(indicator.source.counted, distinct=True)
+    return dict(_rows(indicator, line, selection).values_list("case").annotate(counted))
+
+
+def _rows(indicator: Indicator, line: Line, selection: Selection) -> QuerySet:
     asked = indicator.asked_of(line, selection.period)
     rows = indicator.source.rows(selection, [selection.period])
-    return rows.filter(asked.condition).order_by().values("case")
+    return rows.filter(asked.condition).order_by()
 
 
 def _own(tallies: Tallies, number: int) -> Tallies:
@@ -63,12 +75,28 @@ def _own(tallies: Tallies, number: int) -> Tallies:
 
 
 def _shown(ask: Ask, selection: Selection, tallies: Tallies, notes: Sequence[str]) -> Table:
-    everyone = ask.indicator.table(selection, tallies, Reading.EVERYONE)
     if selection.is_exact:
-        return everyone.with_notes(*notes)
-    unrestricted = ask.indicator.table(selection, tallies, Reading.UNRESTRICTED)
-    table = cleared(everyone, unrestricted)
-    return table if table.hidden else table.with_notes(*notes)
+        return ask.indicator.table(selection, tallies, Reading.EVERYONE).with_notes(*notes)
+
+    def read(*columns: Column) -> tuple[Table, Table]:
+        everyone, unrestricted = (ask.indicator.table(selection, tallies, reading, columns) for reading in Reading)
+        return everyone, unrestricted
+
+    table = cleared(*read())
+    if not table.hidden:
+        return table.with_notes(*notes)
+    alone = [place.name for place in selection.municipalities if not cleared(*read(column_of(place))).hidden]
+    return table.with_advice(*_advice(ask.period, alone))
+
+
+def _advice(period: Period, alone: Sequence[str]) -> list[Text]:
+    """What else may be asked for where a table is hidden: only what can help. `alone` would be shown by themselves."""
+    advice: list[Text] = []
+    if period.kind in (Kind.MONTH, Kind.QUARTER) or not period.is_over:
+        advice.append(_("A longer period may have enough people in it."))
+    if alone:
+        advice.append(_("Enough people when chosen alone: %(municipalities)s.") % {"municipalities": ", ".join(alone)})
+    return advice
 
 
 def _late_joiners(selection: Selection, period: Period) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import Municipality
 from reports.counting import ALL, Asked, Reading, Tallies, Tally
 from reports.period import Period
 from reports.selection import Selection
@@ -20,7 +21,8 @@ from reports.table import TOTAL, Cell, Column, Row, Table, Text, Unit
 class Line:
     """One row: which rows of the source count in it. Beside the period, unless it names its days itself.
 
-    A line that is not shown is counted because it follows from what is: its people must be enough, too.
+    A line that is not shown is counted because it follows from what is: its people must be enough, too. `note` tells
+    its figure beneath the table.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Line:
     is_total: bool = False
     is_shown: bool = True
     days: Period | None = None
+    note: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,16 @@ class Indicator:
         lines = self.lines(not selection.is_exact)
         return next((line for line in lines if line.key == key and line.is_shown), None)
 
-    def table(self, selection: Selection, tallies: Tallies, reading: Reading) -> Table:
-        """The table of one period from the tallies of what was asked for it."""
-        places = [place.pk for place in selection.municipalities]
-        columns = [Column(str(place.pk), place.name) for place in selection.municipalities]
-        if len(places) > 1:
-            places.append(ALL)
-            columns.append(Column(TOTAL, _TOGETHER))
+    def table(
+        self,
+        selection: Selection,
+        tallies: Tallies,
+        reading: Reading,
+        columns: Sequence[Column] = (),
+    ) -> Table:
+        """The table of one period from the tallies of what was asked for it, by default with all its columns."""
+        columns = columns or columns_of(selection)
+        places = [ALL if column == TOGETHER else int(column.key) for column in columns]
         lines = self.lines(not selection.is_exact)
         tallied = {line.key: [tallies[reading, place, line.key] for place in places] for line in lines}
         shown = [line for line in lines if line.is_shown and not self._is_left_out(line, tallied, selection)]
@@ -86,7 +92,8 @@ class Indicator:
             unit=self.unit,
             columns=tuple(columns),
             rows=rows,
-            notes=self._notes(tallies, places[-1]) if selection.is_exact else (),
+            notes=self._notes(lines, {key: found[-1] for key, found in tallied.items()})
+            + (self._undated(tallies, places[-1]) if selection.is_exact else ()),
             implied=unshown + self._parts_between(rows) + self._counted_twice(rows),
         )
 
@@ -122,13 +129,27 @@ class Indicator:
             if len(row.cells) > 1
         )
 
-    def _notes(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
+    def _notes(self, lines: Sequence[Line], tallied: Mapping[str, Tally]) -> tuple[Text, ...]:
+        told = ((line.note, tallied[line.key].value) for line in lines if line.note)
+        return tuple(note(int(value)) for note, value in told if value)
+
+    def _undated(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
         undated = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value
         return (self.undated_note(int(undated)),) if undated and self.undated_note else ()
 
 
 WITHOUT_DATE = "without_date"
-_TOGETHER = _("Together")
+TOGETHER = Column(TOTAL, _("Together"))
+
+
+def column_of(place: Municipality) -> Column:
+    return Column(str(place.pk), place.name)
+
+
+def columns_of(selection: Selection) -> tuple[Column, ...]:
+    """A column a municipality, and one for all together where there are several."""
+    places = tuple(map(column_of, selection.municipalities))
+    return (*places, TOGETHER) if len(places) > 1 else places
 
 
 def _cell(tally: Tally) -> Cell:

@@ -53,7 +53,7 @@ class Period:
 
     @property
     def name(self) -> str:
-        """What people call it: «2026», «Q3/2026», «10/2026»; the days themselves where it has no name."""
+        """What people call it: «2026», «3. neljännes 2026», «10/2026»; the days themselves where it has no name."""
         match self.kind:
             case Kind.YEAR:
                 return f"{self.start.year}"
@@ -69,12 +69,29 @@ class Period:
         return self.days
 
     @property
+    def extent(self) -> str:
+        """The name with how far it goes, where two periods are compared: «koko vuosi 2025», «1.1.–24.11.2025»."""
+        match self.kind:
+            case Kind.YEAR if self.end == date(self.start.year, 12, 31):
+                return _("whole year %(year)d") % {"year": self.start.year}
+            case Kind.QUARTER if self.end == _month_end(_add_months(self.start, 2)):
+                return _("whole quarter %(quarter)d of %(year)d") % {
+                    "quarter": _quarter(self.start),
+                    "year": self.start.year,
+                }
+            case Kind.MONTH if self.end == _month_end(self.start):
+                return _("whole month %(month)s") % {"month": self.name}
+            case Kind.ROLLING:
+                return self.name
+        return self.days
+
+    @property
     def short(self) -> str:
-        """The name on the axis of a chart: «loka», «Q3/26», «11/25–1/26»."""
+        """The name on the axis of a chart: «loka», «3. nelj. 2026», «11/25–1/26»."""
         if self.kind is Kind.MONTH:
             return formats.date_format(self.start, "N")
         if self.kind is Kind.QUARTER and self.start.month % 3 == 1:
-            return f"Q{_quarter(self.start)}/{self.start:%y}"
+            return _("Q%(quarter)d %(year)d") % {"quarter": _quarter(self.start), "year": self.start.year}
         return f"{self.start.month}/{self.start:%y}–{self.end.month}/{self.end:%y}"
 
     @property

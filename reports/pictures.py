@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 from reports.chart import WIDE, Bar, Chart, Series, bars, lines
 from reports.table import Table, Unit
 
@@ -27,11 +25,14 @@ def picture(table: Table, before: Table | None = None, *, name_before: str = "",
 def _by_column(table: Table, before: Table | None, name_before: str) -> list[Bar]:
     """One bar a municipality, without the total, which would dwarf them; and beneath it the year before."""
     now = table.rows[-1].cells
-    earlier = before.rows[-1].cells if before and not before.hidden else ()
+    earlier = {}
+    if before and not before.hidden:
+        earlier = {column.key: cell for column, cell in zip(before.columns, before.rows[-1].cells, strict=True)}
     count = max(len(now) - 1, 1)
     rows = []
-    for column, cell, cell_before in zip_longest(table.columns[:count], now[:count], earlier[:count]):
+    for column, cell in zip(table.columns[:count], now[:count], strict=True):
         rows.append(Bar(str(column.label), cell.value or 0, table.show(cell)))
+        cell_before = earlier.get(column.key)
         if cell_before and cell_before.value is not None:
             label = f"{column.label} {name_before}"
             rows.append(Bar(label, cell_before.value, table.show(cell_before), is_before=True))
@@ -39,7 +40,7 @@ def _by_column(table: Table, before: Table | None, name_before: str) -> list[Bar
 
 
 def over_time(now: Table, before: Table | None, names: tuple[str, str], *, width: float = WIDE) -> Chart | None:
-    """Lines over the slices of a period: this one, and the year before where it may be shown.
+    """Lines over the slices of a period: this one, and so far as it goes the year before, where it may be shown.
 
     None where the table is hidden or has too few slices for a line.
     """
@@ -47,5 +48,7 @@ def over_time(now: Table, before: Table | None, names: tuple[str, str], *, width
         return None
     series = [Series(names[0], tuple(row.cells[-1].value for row in now.rows))]
     if before and not before.hidden:
-        series.append(Series(names[1], tuple(row.cells[-1].value for row in before.rows), is_before=True))
+        series.append(
+            Series(names[1], tuple(row.cells[-1].value for row in before.rows[: len(now.rows)]), is_before=True)
+        )
     return lines(str(now.title), [str(row.label) for row in now.rows], series, width=width)

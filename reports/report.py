@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from reports.chart import Chart
 from reports.table import Table
@@ -40,15 +41,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """`rule` says which figures these are: exact ones, or cleared by which rule."""
+    """`rule` says which figures these are: exact ones, or cleared by which rule. `caution` says what of the
+    comparison with the year before to mind, if anything.
+    """
 
     title: str
     municipalities: tuple[str, ...]
     period: str
     days: str
-    made_on: str
+    made_on: date
     audience: str
     rule: str
     summary: tuple[KeyFigure, ...]
     sections: tuple[Section, ...]
     language: str
+    caution: str = ""

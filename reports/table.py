@@ -73,7 +73,8 @@ TOTAL = "total"
 class Table:
     """Rows and columns of cells. `implied` are figures not shown that follow from those that are.
 
-    A hidden table has no rows: what is not there cannot leak into a chart, a comparison or a file.
+    A hidden table has no rows: what is not there cannot leak into a chart, a comparison or a file. `advice` says what
+    else might be asked for; it is for who can still choose, not for paper.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Table:
     notes: tuple[Text, ...] = ()
     implied: tuple[Cell, ...] = ()
     hidden: bool = False
+    advice: tuple[Text, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -106,6 +108,9 @@ class Table:
     def hide(self) -> Table:
         """The table without anything in it."""
         return replace(self, rows=(), implied=(), notes=(), hidden=True)
+
+    def with_advice(self, *advice: Text) -> Table:
+        return replace(self, advice=advice)
 
     def with_notes(self, *notes: Text) -> Table:
         return replace(self, notes=(*self.notes, *notes))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils import formats
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from reports.chart import NARROW, WIDE, Chart
 from reports.disclosure import RULE
 from reports.figures import Ask, tables
-from reports.indicator import Indicator
+from reports.indicator import Indicator, columns_of
 from reports.indicators import INDICATORS
 from reports.indicators.arrivals import ARRIVALS
 from reports.indicators.contacts import CONTACTS
@@ -25,7 +24,7 @@ from reports.period import Period
 from reports.pictures import over_time, picture
 from reports.report import KeyFigure, Report, Section
 from reports.selection import Selection
-from reports.table import Table, Text, Unit, show
+from reports.table import Column, Table, Text, Unit, show
 
 KEY = (SETTLED, TIME_TO_SETTLED, ARRIVALS, CONTACTS)  # of these the results page shows the year before, too
 
@@ -57,11 +56,21 @@ class Told:
         earlier = before.rows[-1].cells[-1].value if before and not before.hidden else None
         if earlier is None or self.period_before is None:
             return alone
-        told = _("%(figure)s in %(period)s") % {"figure": show(earlier, table.unit), "period": self.period_before.name}
+        told = _("%(period)s: %(figure)s") % {"figure": show(earlier, table.unit), "period": self.period_before.extent}
         if value is None or value == earlier or not self.is_like:
             return replace(alone, comparison=told)
         is_better = (value > earlier) is not (table.unit is Unit.DAYS)
         return replace(alone, comparison=told, change=_change(value, earlier, table), is_better=is_better)
+
+    @property
+    def unlike(self) -> str:
+        """Why two periods that stand side by side are not reckoned against each other; "" where they are."""
+        if self.is_like or self.period_before is None:
+            return ""
+        return _(
+            "This period is not over, and beside it stands the %(period)s, so no change is reckoned; figures of the "
+            "same days a year ago could tell of single people."
+        ) % {"period": self.period_before.extent}
 
     @property
     def over_time(self) -> Table:
@@ -79,17 +88,16 @@ class Told:
             return ()
         tables = [self.now[one.id] for one in SIDE_BY_SIDE]
         return tuple(
-            SideBySide(str(column.label), tuple((t.title, _figure(t, n)) for t in tables))
-            for n, column in enumerate(tables[0].columns)
+            SideBySide(str(column.label), tuple((t.title, _figure(t, column)) for t in tables))
+            for column in columns_of(self.selection)
         )
 
     def chart(self, indicator: str, width: float = WIDE) -> Chart | None:
-        name = self.period_before.name if self.period_before else ""
+        name = self.period_before.extent if self.period_before else ""
         return picture(self.now[indicator], self.before.get(indicator), name_before=name, width=width)
 
     def settled_chart(self, width: float = WIDE) -> Chart | None:
-        name = self.period_before.name if self.period_before else ""
-        names = (self.selection.period.name, name)
+        names = (self.selection.period.extent, self.period_before.extent if self.period_before else "")
         return over_time(self.over_time, self.over_time_before, names, width=width)
 
 
@@ -99,14 +107,15 @@ SIDE_BY_SIDE = (CONTACTS, ARRIVALS, SETTLED, TIME_TO_SETTLED)
 
 @dataclass(frozen=True)
 class SideBySide:
-    """One municipality: each key figure with its title, "" where hidden."""
+    """One municipality, or all together: each key figure with its title, "" where hidden."""
 
     name: str
     figures: tuple[tuple[Text, str], ...]
 
 
-def _figure(table: Table, column: int) -> str:
-    return "" if table.hidden else table.show(table.rows[-1].cells[column])
+def _figure(table: Table, column: Column) -> str:
+    shown = not table.hidden and column in table.columns
+    return table.show(table.rows[-1].cells[table.columns.index(column)]) if shown else ""
 
 
 def _change(value: float, earlier: float, table: Table) -> str:
@@ -153,10 +162,11 @@ def report(selection: Selection, *, made_on: date) -> Report:
         municipalities=tuple(place.name for place in selection.municipalities),
         period=selection.period.name,
         days=selection.period.days,
-        made_on=formats.date_format(made_on, "SHORT_DATE_FORMAT"),
+        made_on=made_on,
         audience=audience(selection),
-        rule=rule(selection),
+        rule=_rule_on_paper(selection),
         summary=told.key_figures,
+        caution=told.unlike,
         sections=tuple(Section(told.now[id], told.chart(id), told.chart(id, NARROW)) for id in INDICATORS),
         language=get_language() or "fi",
     )
@@ -169,6 +179,17 @@ def audience(selection: Selection) -> str:
 
 
 def rule(selection: Selection) -> str:
+    """Which figures these are, told to who looks at them."""
+    if selection.is_exact:
+        return _(
+            "Exact figures of the cases that you may see. Figures made for management, partners and funders can "
+            "differ from these a little: their cases are counted by other rules."
+        )
+    return str(RULE)
+
+
+def _rule_on_paper(selection: Selection) -> str:
+    """The same to who gets it from its maker."""
     if selection.is_exact:
         return _("Exact figures of the cases that the maker of the report may see.")
     return str(RULE)

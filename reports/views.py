@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
 from contacts.requests import StaffRequest
 from reports import pdf, telling
 from reports.chart import NARROW
-from reports.choosing import choose
+from reports.choosing import Choice, choose
 from reports.disclosure import HIDDEN
-from reports.figures import rows_behind
+from reports.figures import persons_behind, rows_behind
 from reports.indicators import INDICATORS
 from reports.report import Report
 
 ROWS_SHOWN = 200
 
 
-@require_safe
-def results(request: StaffRequest) -> HttpResponse:
+def of_choice(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that is given the choice of its address. Typed days lead on to the address that names their period."""
+
+    @require_safe
+    @wraps(page)
+    def answer(request: StaffRequest, **parts: str) -> HttpResponse:
+        choice = choose(request)
+        if choice.is_typed:
+            return redirect(f"{request.path}?{choice.query}")
+        return page(request, choice, **parts)
+
+    return answer
+
+
+@of_choice
+def results(request: StaffRequest, choice: Choice) -> HttpResponse:
     """Key figures with the year before, settling over time, the steps, municipalities side by side."""
-    choice = choose(request)
     told = telling.results(choice.selection)
     funnel = told.now["funnel"]
     context = {
@@ -41,33 +56,30 @@ def results(request: StaffRequest) -> HttpResponse:
     return render(request, "reports/results.html", context)
 
 
-@require_safe
-def report(request: StaffRequest) -> HttpResponse:
+@of_choice
+def report(request: StaffRequest, choice: Choice) -> HttpResponse:
     """The report's tables and pictures on the page, with the way to the PDF."""
-    choice = choose(request)
     made = telling.report(choice.selection, made_on=request.today)
     return render(request, "reports/report.html", {"choice": choice, "report": made, "hidden": HIDDEN})
 
 
-@require_safe
-def report_pdf(request: StaffRequest) -> HttpResponse:
+@of_choice
+def report_pdf(request: StaffRequest, choice: Choice) -> HttpResponse:
     """The same report as a file."""
-    choice = choose(request)
     made = telling.report(choice.selection, made_on=request.today)
     response = HttpResponse(pdf.draw(made), content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_file_name(choice, made))}"
     return response
 
 
-def _file_name(choice, made: Report) -> str:
+def _file_name(choice: Choice, made: Report) -> str:
     places = "-".join(made.municipalities) if len(made.municipalities) < 5 else f"{len(made.municipalities)}"
     return f"{made.title}-{places}-{choice.selection.period.key}.pdf".replace(" ", "-").replace(":", "")
 
 
-@require_safe
-def figure(request: StaffRequest, indicator: str, line: str) -> HttpResponse:
+@of_choice
+def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> HttpResponse:
     """The cases behind one figure, for who may see them; others see no rows, only cleared figures."""
-    choice = choose(request)
     if not choice.selection.is_exact:
         raise PermissionDenied
     if indicator not in INDICATORS:
@@ -84,11 +96,13 @@ def figure(request: StaffRequest, indicator: str, line: str) -> HttpResponse:
         .order_by("-opened_on", "-pk")[: ROWS_SHOWN + 1]
     )
     found = list(cases)
+    persons = persons_behind(asked, table_line, choice.selection)
     context = {
         "choice": choice,
         "indicator": asked,
         "line": table_line,
-        "cases": found[:ROWS_SHOWN],
+        "rows": [(case, persons.get(case.pk, 0)) for case in found[:ROWS_SHOWN]],
+        "persons": sum(persons.values()),
         "is_cut": len(found) > ROWS_SHOWN,
         "shown": ROWS_SHOWN,
     }

@@ -8,11 +8,13 @@ from itertools import batched, count
 from xml.sax.saxutils import escape
 
 import pikepdf
+from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from pikepdf import Dictionary
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -43,6 +45,8 @@ def draw(report: Report) -> bytes:
     _Document(raw, report, made).build(list(_story(report)))
     with pikepdf.open(raw) as pdf:
         tags.write(pdf, made)
+        made_on = f"D:{report.made_on:%Y%m%d}"  # a day has no hour; the same report has the same date whenever drawn
+        pdf.docinfo.CreationDate = pdf.docinfo.ModDate = pikepdf.String(made_on)
         pdf.Root.Lang = pikepdf.String(report.language)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         out = BytesIO()
@@ -57,7 +61,7 @@ class _Document(BaseDocTemplate):
         super().__init__(
             target,
             pagesize=A4,
-            title=f"{report.title} {report.period}",
+            title=f"{report.title}, {_places(report)}, {report.period}",
             author="Asetu",
             subject=", ".join(report.municipalities),
             lang=report.language,
@@ -87,7 +91,8 @@ class _Document(BaseDocTemplate):
             canvas.line(style.MARGIN, 16 * mm, A4[0] - style.MARGIN, 16 * mm)
             canvas.setFillColor(style.GREY)
             canvas.setFont(style.REGULAR, 8)
-            canvas.drawString(style.MARGIN, 11 * mm, f"{self.report.title} · {self.report.period}")
+            said = f"{self.report.title} · {_places(self.report)} · {self.report.period}"
+            canvas.drawString(style.MARGIN, 11 * mm, said)
             canvas.drawRightString(A4[0] - style.MARGIN, 11 * mm, str(canvas.getPageNumber()))
 
     def afterFlowable(self, flowable: Flowable) -> None:
@@ -96,6 +101,15 @@ class _Document(BaseDocTemplate):
             key = f"heading-{flowable.place[-1][1]}"
             self.canv.bookmarkPage(key)
             self.canv.addOutlineEntry(flowable.getPlainText(), key, level)
+
+
+def _places(report: Report) -> str:
+    """The municipalities by name, so many as fit on a line of the foot; else how many they are."""
+    names = ", ".join(report.municipalities)
+    if stringWidth(f"{report.title} · {names} · {report.period} 999", style.REGULAR, 8) <= WIDTH:
+        return names
+    count = len(report.municipalities)
+    return ngettext("%(count)d municipality", "%(count)d municipalities", count) % {"count": count}
 
 
 def _mark(canvas: Canvas, x: float, y: float, size: float) -> None:
@@ -122,10 +136,11 @@ def _story(report: Report) -> Iterator[Flowable]:
     yield PageBreak()
     yield write.heading(_("Summary"), 0)
     yield from _summary(report.summary, write)
+    if report.caution:
+        yield write.text(report.caution, style.SMALL)
     yield write.heading(_("Indicators"), 0)
     for section in report.sections:
         yield from _section(section, write)
-    yield PageBreak()
     yield from _method(report, write)
 
 
@@ -155,7 +170,7 @@ def _cover_page(report: Report, write: _Writer) -> Iterator[Flowable]:
     for label, value in (
         (_("Municipalities"), ", ".join(report.municipalities)),
         (_("Period"), report.days),
-        (_("Made on"), report.made_on),
+        (_("Made on"), formats.date_format(report.made_on, "SHORT_DATE_FORMAT")),
         (_("Made for"), report.audience),
         (_("Figures"), report.rule),
     ):
@@ -179,7 +194,7 @@ def _summary(figures: Sequence[KeyFigure], write: _Writer) -> Iterator[Flowable]
         )
     if rows:
         yield TaggedTable(rows, [WIDTH * part for part in (0.42, 0.2, 0.38)], style=_RULED)
-    yield Spacer(1, 8 * mm)
+    yield Spacer(1, 3 * mm)
 
 
 _RULED = [

@@ -31,7 +31,7 @@ def _style(name: str, size: float, leading: float, font: str = REGULAR, **more) 
 
 
 TITLE = _style("title", 30, 35, BOLD, spaceAfter=4 * mm)
-H1 = _style("h1", 18, 23, BOLD, spaceAfter=3 * mm, keepWithNext=True)
+H1 = _style("h1", 18, 23, BOLD, spaceBefore=10 * mm, spaceAfter=3 * mm, keepWithNext=True)
 H2 = _style("h2", 13, 17, BOLD, spaceBefore=7 * mm, spaceAfter=1.5 * mm, keepWithNext=True)
 BODY = _style("body", 9.5, 14, spaceAfter=2 * mm)
 SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=11, textColor=GREY, spaceAfter=1 * mm)

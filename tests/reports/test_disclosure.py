@@ -132,7 +132,35 @@ def test_a_manager_sees_figures_of_three_households_and_five_persons(posio, maij
     for indicator in ("arrivals", "settled"):
         found = table(indicator, selection_of(manager))
         assert (found.rows[0].cells[0].value if found.rows else None) == shown
-    assert table("time_to_settled", selection_of(manager)).hidden is (shown is None)
+
+
+@pytest.mark.parametrize(("families", "shown"), [(1, False), (3, False), (4, False), (5, True), (6, True)])
+def test_a_manager_sees_a_median_of_five_households(posio, maija, manager, families, shown) -> None:
+    settle(posio, maija, families, FAMILY)
+    found = table("time_to_settled", selection_of(manager))
+    assert found.hidden is not shown
+    assert bool(found.rows) is shown
+
+
+def test_a_restricted_household_is_not_the_fifth_of_a_median(posio, maija, manager) -> None:
+    settle(posio, maija, 4, FAMILY)
+    settle(posio, maija, 1, FAMILY, restricted=True)
+    assert table("time_to_settled", selection_of(manager)).hidden
+
+
+def test_what_would_be_shown_alone_is_named_where_a_table_is_hidden(maija, posio) -> None:
+    pello = MunicipalityFactory(name_fi="Pello")
+    lead = member(Role.PROJECT_LEAD, joint_project(posio, pello))
+    settle(posio, maija, 5)
+    settle(pello, coordinator_of(pello), 2)
+    settle(pello, coordinator_of(pello), 3, restricted=True)
+    found = table("settled", selection_of(lead))
+    assert found.hidden
+    (advice,) = map(str, found.advice)
+    assert "Posio" in advice
+    assert "Pello" not in advice
+    assert not table("settled", selection_of(lead, posio)).hidden
+    assert table("settled", selection_of(lead, pello)).advice == ()
 
 
 def test_four_persons_in_four_households_are_too_few(posio, maija, manager) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def report_of(*sections: Section, **changes) -> Report:
         municipalities=PLACES[:1],
         period="2025",
         days="1.1.–31.12.2025",
-        made_on="24.11.2026",
+        made_on=date(2026, 11, 24),
         audience="Johto",
         rule="Tarkat luvut.",
         summary=(
@@ -60,7 +61,7 @@ def text_of(content: bytes) -> str:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert pdf.draw(report_of()) == pdf.draw(report_of())
-    assert pdf.draw(report_of()) != pdf.draw(report_of(made_on="25.11.2026"))
+    assert pdf.draw(report_of()) != pdf.draw(report_of(made_on=date(2026, 11, 25)))
 
 
 def test_it_says_what_the_report_says() -> None:
@@ -111,7 +112,7 @@ def test_every_face_is_embedded(opened) -> None:
 def test_it_has_a_language_a_title_and_bookmarks(opened) -> None:
     assert opened.Root.Lang == "fi"
     assert opened.Root.ViewerPreferences.DisplayDocTitle
-    assert str(opened.docinfo["/Title"]) == "Asettautumispalvelut: raportti 2025"
+    assert str(opened.docinfo["/Title"]) == "Asettautumispalvelut: raportti, Maarianhamina – Mariehamn, 2025"
     with opened.open_outline() as outline:
         assert [item.title for item in outline.root] == ["Yhteenveto", "Mittarit", "Menetelmä ja käsitteet"]
         assert [item.title for item in outline.root[1].children] == ["Uudet asukkaat", "Muuttaneet"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from crm.roles import Role
@@ -64,7 +66,7 @@ def settle(municipality, by, families: int, year: int = 2025, **changes) -> list
 def page(client, user, name: str, **query) -> str:
     """What the page says to `user`, without its markup."""
     client.force_login(user)
-    response = client.get(reverse(name), query)
+    response = client.get(reverse(name), query, follow=True)
     assert response.status_code == 200
     content = response.content.decode()
     main = content[content.index("<main") : content.index("</main>")]
@@ -102,15 +104,43 @@ def test_a_municipality_that_is_not_theirs_does_not_exist(client, maija, pello, 
         {"period": "2026Q9"},
         {"period": "1066"},
         {"period": "9999"},
-        {"start": "31.2.2026", "end": "1.3.2026"},
-        {"start": "1.3.2025"},
-        {"start": "2.3.2025", "end": "1.3.2025"},
     ],
 )
 def test_a_period_there_is_not_gives_this_year_and_says_so(client, maija, query):
     said = page(client, maija, "results", **query)
     assert "Tällaista jaksoa ei ole. Näkyvissä ovat tämän vuoden luvut." in said
     assert f"1.1.–{TODAY.day}.{TODAY.month}.{TODAY.year}" in said
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"start": "31.2.2026", "end": "1.3.2026"}, ""),
+        ({"start": "1.3.2025"}, "Give both the first and the last day."),
+        ({"end": "1.3.2025"}, "Give both the first and the last day."),
+        ({"start": "2.3.2025", "end": "1.3.2025"}, "The last day is before the first one."),
+        ({"start": "1.3.2999", "end": "2.3.2999"}, "These days are still to come."),
+    ],
+)
+def test_typed_days_that_make_no_period_keep_the_period_and_say_why(client, maija, query, told):
+    client.force_login(maija)
+    response = client.get(reverse("results"), {"period": "2025"} | query)
+    assert response.status_code == 200
+    choice = response.context["choice"]
+    assert choice.selection.period.key == "2025"
+    errors = [error for found in choice.days.errors.values() for error in found]
+    assert len(errors) == 1
+    assert not told or errors == [gettext(told)]
+    assert errors[0] in html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("name", ["results", "report", "report_pdf"])
+def test_typed_days_lead_to_the_address_of_their_period(client, maija, name):
+    client.force_login(maija)
+    query = {"start": "1.3.2025", "end": "2.3.2025", "municipality": "614"}
+    response = client.get(reverse(name), query)
+    assert response.status_code == 302
+    assert response.url == f"{reverse(name)}?period=2025-03-01..2025-03-02&municipality=614"
 
 
 @pytest.mark.parametrize("query", [{"period": "2025-03-01..2025-03-02"}, {"start": "1.3.2025", "end": "2.3.2025"}])
@@ -129,8 +159,8 @@ def test_a_coordinator_sees_exact_figures_and_the_year_before(client, posio, mai
     settle(posio, maija, 1, 2024)
     settle(posio, maija, 2, 2025)
     said = page(client, maija, "results", period="2025")
-    assert "Asettuneet henkilöt 6 +100 % 2024: 3" in said
-    assert "Yhteydenotosta asettuneeksi 50,5 pv −0,5 pv 2024: 51 pv" in said
+    assert "Asettuneet henkilöt 6 +100 % koko vuosi 2024: 3" in said
+    assert "Yhteydenotosta asettuneeksi 50,5 pv −0,5 pv koko vuosi 2024: 51 pv" in said
     assert HIDDEN not in said
 
 
@@ -150,16 +180,16 @@ def test_an_unfinished_year_is_not_compared_day_by_day_for_who_may_not_see_the_p
     settle(posio, maija, 3, TODAY.year)
     mover(posio, maija, opened=date(TODAY.year - 1, 12, 30), arrived=date(TODAY.year - 1, 12, 31))
     said = page(client, manager, "results")
-    assert f"Muuttaneet henkilöt 9 {TODAY.year - 1}: 10" in said
-    assert f"Muuttaneet henkilöt 9 {TODAY.year - 1}: 9" in page(client, maija, "results")
+    assert f"Muuttaneet henkilöt 9 koko vuosi {TODAY.year - 1}: 10" in said
+    assert f"Muuttaneet henkilöt 9 1.1.–{TODAY.day}.{TODAY.month}.{TODAY.year - 1}: 9" in page(client, maija, "results")
 
 
 def test_a_lead_sees_municipalities_side_by_side(client, posio, pello, maija, lead):
-    settle(posio, maija, 3)
-    settle(pello, coordinator_of(pello), 4)
+    settle(posio, maija, 5)
+    settle(pello, coordinator_of(pello), 6)
     said = page(client, lead, "results", period="2025")
-    assert "Pello 4 12 12 51,5 pv Posio 3 9 9 51 pv Yhteensä 7 21 21 51 pv" in said
-    assert "Asettuneet henkilöt 21" in said
+    assert "Pello 6 18 18 52,5 pv Posio 5 15 15 52 pv Yhteensä 11 33 33 52 pv" in said
+    assert "Asettuneet henkilöt 33" in said
     settle(pello, coordinator_of(pello), 1, 2024)
     assert "Peitetty" in page(client, lead, "results", period="2024")
 
@@ -175,11 +205,11 @@ def test_nothing_hidden_stands_in_the_markup(client, posio, maija, manager):
 
 
 def test_the_report_says_the_same_on_the_page_and_on_paper(client, posio, pello, maija, lead):
-    settle(posio, maija, 3)
-    settle(pello, coordinator_of(pello), 4)
+    settle(posio, maija, 5)
+    settle(pello, coordinator_of(pello), 6)
     for said in (page(client, lead, "report", period="2025"), paper(client, lead, period="2025")):
-        assert "Muuttaneet henkilöt 12 9 21" in said
-        assert "Päiviä, mediaani 51,5 pv 51 pv 51 pv" in said
+        assert "Muuttaneet henkilöt 18 15 33" in said
+        assert "Päiviä, mediaani 52,5 pv 52 pv 52 pv" in said
         assert "vähintään viisi henkilöä ja kolme taloutta" in said
         assert "Testi" not in said
 
