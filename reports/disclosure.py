@@ -23,8 +23,8 @@ HIDDEN = _("Hidden: some of these figures stand for so few people that they coul
 RULE = _(
     "Figures for those who do not see the people behind them: each stands for at least five persons and three "
     "households, a median for at least five households, or for nobody. A table in which any figure falls short is "
-    "hidden. Counted are all households, also such as are known only to those named to work with them, where enough "
-    "others hide them; so these figures can differ a little from those that a coordinator sees."
+    "hidden. Households known only to those named to work with them are counted only where that many of them, too, "
+    "stand behind a figure."
 )
 
 
@@ -45,8 +45,11 @@ def _min_households(table: Table) -> int:
 def cleared(everyone: Table, unrestricted: Table) -> Table:
     """The table that may be shown: `everyone`, `unrestricted` or a hidden one.
 
-    Restricted households count only inside figures that would be large enough without them. Whether the table is
-    hidden is decided without them, so that its being hidden says nothing of them either.
+    Restricted households count only inside figures that would be large enough without them, and only where they meet
+    the bar among themselves: others have the exact figure without them (a coordinator who is not named on them, or
+    the months of a year in which they are not counted), and what is left after subtracting must not tell of one
+    household either. Whether the table is hidden is decided without them, so that its being hidden says nothing of
+    them.
     """
     if not passes(unrestricted):
         return unrestricted.hide()
@@ -57,8 +60,8 @@ def cleared(everyone: Table, unrestricted: Table) -> Table:
 
 
 def _hides(everyone: Cell, unrestricted: Cell, bar: int) -> bool:
-    """Whether those in `everyone` alone are hidden among enough others, or there are none of them."""
-    people = (everyone.persons, everyone.households)
-    same = people == (unrestricted.persons, unrestricted.households) and everyone.value == unrestricted.value
-    enough = is_large_enough(unrestricted, bar) and is_large_enough(everyone, bar)
-    return same or (unrestricted.persons > 0 and enough)
+    """Whether those in `everyone` alone are hidden among enough others and each other, or there are none of them."""
+    alone = everyone - unrestricted
+    if (alone.persons, alone.households) == (0, 0):
+        return everyone.value == unrestricted.value
+    return unrestricted.persons > 0 and is_large_enough(everyone, bar) and is_large_enough(alone, bar)

@@ -16,9 +16,10 @@ from projects.actions import join_partner
 from reports.disclosure import MIN_HOUSEHOLDS, MIN_PERSONS, cleared, is_large_enough
 from reports.figures import Ask, tables
 from reports.indicators import INDICATORS
+from reports.period import parse
 from reports.table import Cell, Column, Row, Table, Unit
 from tests.factories import FAMILY, SINGLE, MunicipalityFactory, ProjectFactory, coordinator_of, joint_project, member
-from tests.reports.histories import NOW, mover, selection_of, table, values
+from tests.reports.histories import NOW, TODAY, mover, selection_of, table, values
 
 # The rule itself
 
@@ -71,13 +72,14 @@ def test_one_figure_below_the_bar_hides_the_whole_table(pair) -> None:
 
 
 @given(pairs())
-def test_a_restricted_household_counts_only_among_enough_others(pair) -> None:
+def test_restricted_households_count_only_among_enough_others_and_enough_of_them(pair) -> None:
     everyone, unrestricted = pair
     shown = cleared(everyone, unrestricted)
     for cell, without in zip(shown.cells, unrestricted.cells, strict=False):
-        if cell.persons != without.persons:
-            assert without.persons >= MIN_PERSONS
-            assert without.households >= MIN_HOUSEHOLDS
+        if (cell.persons, cell.households) != (without.persons, without.households):
+            for part in (without, cell - without):
+                assert part.persons >= MIN_PERSONS
+                assert part.households >= MIN_HOUSEHOLDS
 
 
 @given(pairs(), st.data())
@@ -210,14 +212,27 @@ def test_reasons_come_in_coarse_groups(posio, maija, manager) -> None:
     assert values(table("lost_by_reason", selection_of(manager))) == {"missing": 5, "choice": 0, "other": 0, "lost": 5}
 
 
-def test_restricted_households_count_among_enough_others_only(posio, maija, manager) -> None:
-    settle(posio, maija, 1, FAMILY, restricted=True)
+def test_restricted_households_count_where_there_are_enough_of_them(posio, maija, manager) -> None:
+    settle(posio, maija, 2, FAMILY, restricted=True)
     assert values(table("settled", selection_of(manager))) == {"settled": 0}
     settle(posio, maija, 4)
     assert table("settled", selection_of(manager)).hidden
     settle(posio, maija, 1)
-    assert values(table("settled", selection_of(manager))) == {"settled": 8}
-    assert values(table("settled", selection_of(coordinator_of(posio)))) == {"settled": 5}
+    colleague = selection_of(coordinator_of(posio))
+    assert values(table("settled", selection_of(manager))) == values(table("settled", colleague)) == {"settled": 5}
+    settle(posio, maija, 1, FAMILY, restricted=True)
+    assert values(table("settled", selection_of(manager))) == {"settled": 14}
+    assert values(table("settled", colleague)) == {"settled": 5}
+
+
+def test_a_year_and_its_quarters_do_not_tell_of_one_restricted_household(posio, maija, manager) -> None:
+    settle(posio, maija, 5)
+    settle(posio, maija, 1, FAMILY, restricted=True, settled=date(2025, 11, 3))
+    found = {
+        period: values(table("settled", selection_of(manager, period=parse(period, TODAY))))["settled"]
+        for period in ("2025", "2025Q2", "2025Q4")
+    }
+    assert found == {"2025": 5, "2025Q2": 5, "2025Q4": 0}
 
 
 def test_choosing_municipalities_one_after_another_gives_nothing_new(maija, posio) -> None:
