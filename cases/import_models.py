@@ -26,7 +26,7 @@ class ImportStep(models.TextChoices):
 
     SHEET = "sheet", _("Choose the sheet")
     COLUMNS = "columns", _("Columns")
-    STAGES = "stages", _("Stages")
+    STAGES = "stages", _("Words")
     QUESTIONS = "questions", _("Questions")
     CHECK = "check", _("Check")
     RUNNING = "running", _("Import")
@@ -64,7 +64,8 @@ class ImportBatch(models.Model):
     """One upload into one municipality's register; its address is a random token.
 
     `sheets` lists the tables of the file (title, headings), `columns` the meaning of each column of the chosen
-    one, `stages` the meaning of each stage pattern. `done_through` is the number of the last row dealt with.
+    one, `stages` and `stays` the meaning of each pattern of words; `stay` holds where the sheet does not say.
+    `done_through` is the number of the last row dealt with.
     """
 
     token = models.CharField(max_length=32, unique=True, default=random_token, editable=False)
@@ -76,6 +77,8 @@ class ImportBatch(models.Model):
     sheet = models.PositiveSmallIntegerField(default=0)
     columns = models.JSONField(default=list)
     stages = models.JSONField(default=dict)
+    stays = models.JSONField(default=dict)
+    stay = models.CharField(max_length=12, blank=True)  # a cases.models.Stay
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -100,8 +103,8 @@ class ImportBatch(models.Model):
     objects = ImportBatchQuerySet.as_manager()
 
     kinds = classified(
-        free_text="file_name sheets columns stages criteria_reason goal",
-        technical="id token municipality by step sheet coordinator name_order notice_version notice_language "
+        free_text="file_name sheets columns stages stays criteria_reason goal",
+        technical="id token municipality by step sheet stay coordinator name_order notice_version notice_language "
         "notice_on rows_total rows_done done_through recorded_at finished_at undone_at",
     )
 
@@ -187,11 +190,12 @@ class ImportRow(models.Model):
 class WordKind(models.TextChoices):
     COLUMN = "column", _("Column")
     STAGE = "stage", _("Stage")
+    STAY = "stay", _("Stay")
     ORDER = "order", _("Order of names")
 
 
 class ImportWord(models.Model):
-    """What a heading or a stage word was last said to mean in a municipality; the next import begins with it.
+    """What a heading or a word was last said to mean in a municipality; the next import begins with it.
 
     Of the heading of whole names it is also remembered in which order they are written.
     """

@@ -40,6 +40,7 @@ class NewCase:
     channel: str = Channel.OTHER
     move_reason: str = ""
     stay: str = ""
+    season_ends_on: date | None = None
     planned_move_on: date | None = None
     goals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ def open_cases(*, municipality: Municipality, new: Sequence[NewCase], by: User, 
                 channel=told.channel,
                 move_reason=told.move_reason,
                 stay=told.stay,
+                season_ends_on=told.season_ends_on,
                 planned_move_on=told.planned_move_on,
             )
             steps += _walk(case, told, municipality, people, by=by, at=at)

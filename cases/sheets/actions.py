@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions import open_cases
 from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind
-from cases.sheets.batch import plan_rows, stage_words
+from cases.sheets.batch import SheetWord, plan_rows, words_of
 from cases.sheets.columns import Meaning, heading_key, twice
 from cases.sheets.reading import read_tables
 from contacts.access import Scope
@@ -81,7 +81,7 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str)
     with transaction.atomic():
         batch = _open(batch)
         batch.columns, batch.name_order = list(columns), name_order
-        batch.step = ImportStep.STAGES if Meaning.STAGE in columns else ImportStep.QUESTIONS
+        batch.step = ImportStep.STAGES if {Meaning.STAGE, Meaning.STAY} & set(columns) else ImportStep.QUESTIONS
         batch.save(update_fields=["columns", "name_order", "step"])
         meanings = dict(zip(map(heading_key, batch.headings), columns, strict=True))
         _remember(batch, WordKind.COLUMN, meanings)
@@ -90,16 +90,21 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str)
     return batch
 
 
-def save_stages(*, batch: ImportBatch, stages: Mapping[str, str]) -> ImportBatch:
-    """What each stage word of the sheet means; remembered for the next time."""
+def save_words(*, batch: ImportBatch, stages: Mapping[str, str], stays: Mapping[str, str]) -> ImportBatch:
+    """What each word about the stage and the stay means; remembered for the next time."""
     with transaction.atomic():
         batch = _open(batch)
-        known = {word.pattern for word in stage_words(batch)}
-        batch.stages = {pattern: meaning for pattern, meaning in stages.items() if pattern in known}
+        batch.stages = _known(stages, words_of(batch, Meaning.STAGE))
+        batch.stays = _known(stays, words_of(batch, Meaning.STAY))
         batch.step = ImportStep.QUESTIONS
-        batch.save(update_fields=["stages", "step"])
+        batch.save(update_fields=["stages", "stays", "step"])
         _remember(batch, WordKind.STAGE, batch.stages)
+        _remember(batch, WordKind.STAY, batch.stays)
     return batch
+
+
+def _known(meanings: Mapping[str, str], words: Sequence[SheetWord]) -> dict[str, str]:
+    return {word.pattern: meanings[word.pattern] for word in words if word.pattern in meanings}
 
 
 def save_answers(
@@ -109,6 +114,7 @@ def save_answers(
     notice_version: str,
     notice_language: str,
     notice_on: date | None,
+    stay: str,
     criteria_reason: str,
     goal: str,
     scope: Scope,
@@ -119,7 +125,7 @@ def save_answers(
         batch = _open(batch)
         batch.coordinator = coordinator
         batch.notice_version, batch.notice_language, batch.notice_on = notice_version, notice_language, notice_on
-        batch.criteria_reason, batch.goal = criteria_reason, goal
+        batch.stay, batch.criteria_reason, batch.goal = stay, criteria_reason, goal
         batch.step = ImportStep.CHECK
         batch.save()
         _check(batch, scope, at)

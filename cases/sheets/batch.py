@@ -1,4 +1,4 @@
-"""Reading an import: its settings, its stage words, its counts. Writes nothing."""
+"""Reading an import: its settings, its words, its counts. Writes nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from cases.import_models import (
 from cases.models import Case
 from cases.sheets.columns import Meaning, guess_columns, heading_key
 from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
-from cases.sheets.stages import guess_stage, stage_pattern
+from cases.sheets.stages import guess_stage
+from cases.sheets.stays import guess_stay
+from cases.sheets.words import pattern_of
 from contacts.access import Scope
 from contacts.actions import fill_person
 from contacts.duplicates import Match, Seen, likely_duplicates_bulk
@@ -45,8 +47,8 @@ class ColumnView:
 
 
 @dataclass(frozen=True)
-class StageWord:
-    """A stage word of the sheet with its dates left open, how many rows have it, and its meaning."""
+class SheetWord:
+    """A word of the sheet with its dates left open, how many rows have it, and its meaning."""
 
     pattern: str
     example: str
@@ -79,20 +81,25 @@ def name_order_of(batch: ImportBatch) -> str:
     return next((known[key] for key in map(heading_key, batch.headings) if key in known), NameOrder.MIXED)
 
 
-def stage_words(batch: ImportBatch) -> list[StageWord]:
-    """The different stage words of the sheet, the most frequent first; none where no column tells the stage."""
-    if Meaning.STAGE not in batch.columns:
+def words_of(batch: ImportBatch, meaning: Meaning) -> list[SheetWord]:
+    """The different words about the stage or the stay, the most frequent first; none where no column tells it."""
+    if meaning not in batch.columns:
         return []
-    place = batch.columns.index(Meaning.STAGE)
-    known = remembered(batch.municipality_id, WordKind.STAGE) | batch.stages
+    place = batch.columns.index(meaning)
+    kind, chosen, guess = (
+        (WordKind.STAGE, batch.stages, guess_stage)
+        if meaning == Meaning.STAGE
+        else (WordKind.STAY, batch.stays, guess_stay)
+    )
+    known = remembered(batch.municipality_id, kind) | chosen
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
     for cells in batch.rows.order_by("number").values_list("cells", flat=True):
-        if not no_row(cells, batch.headings) and (pattern := stage_pattern(cells[place])):
+        if not no_row(cells, batch.headings) and (pattern := pattern_of(cells[place])):
             counts[pattern] += 1
             examples.setdefault(pattern, cells[place])
     return [
-        StageWord(pattern, examples[pattern], count, known.get(pattern) or guess_stage(pattern))
+        SheetWord(pattern, examples[pattern], count, known.get(pattern) or guess(pattern))
         for pattern, count in counts.most_common()
     ]
 
@@ -110,6 +117,8 @@ def setting_of(batch: ImportBatch, scope: Scope, today: date) -> Setting:
         headings=batch.headings,
         columns=batch.columns,
         stages=batch.stages,
+        stays=batch.stays,
+        stay=batch.stay,
         by=batch.by,
         today=today,
         coordinator=batch.coordinator,

@@ -23,6 +23,7 @@ class Meaning(models.TextChoices):
     SIZE = "size", _("How many persons")
     MOVE_REASON = "move_reason", _("Reason to move")
     STAGE = "stage", _("Stage in words")
+    STAY = "stay", _("Stay in words")
     PLANNED_MOVE_ON = "planned_move_on", _("Planned move date")
     ARRIVED_ON = "arrived_on", _("Date of arrival")
     SETTLED_ON = "settled_on", _("Date of settling")
@@ -64,6 +65,11 @@ HEADINGS: dict[Meaning, tuple[str, ...]] = {
     ),
     Meaning.MOVE_REASON: ("syy", "muuton syy", "muuttosyy", "peruste", "reason", "reason to move", "orsak", "skal"),
     Meaning.STAGE: ("vaihe", "tila", "tilanne", "status", "stage", "state", "skede", "lage"),
+    Meaning.STAY: (
+        "asuminen", "asumisen kesto", "asumisen luonne", "oleskelu", "oleskelun kesto", "oleskelun luonne", "pysyva",
+        "pysyvyys", "maaraaikainen", "vakituinen", "kausi", "muuton kesto", "stay", "length of stay", "permanent",
+        "vistelse", "boende", "varaktighet",
+    ),
     Meaning.PLANNED_MOVE_ON: (
         "muuttopaiva", "muuttopvm", "suunniteltu muutto", "suunniteltu muuttopaiva", "muutto pvm", "muutto paiva",
         "muuttaa", "move date", "planned move", "planned move date", "flyttdatum", "flyttdag",

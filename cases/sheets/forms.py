@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.import_models import ImportBatch, NameOrder
-from cases.sheets.batch import ColumnView, StageWord
+from cases.sheets.batch import ColumnView, SheetWord
 from cases.sheets.columns import Meaning
 from cases.sheets.reading import MAX_BYTES
-from cases.sheets.stages import stage_choices
+from cases.sheets.stays import OF_WHOLE_SHEET
 from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.access import holders
 from crm.fields import DateField, TextField
@@ -86,19 +87,24 @@ class ColumnsForm(MeaningsForm):
             )
 
 
-class StagesForm(MeaningsForm):
-    """The meaning of each stage word."""
+class WordsForm(MeaningsForm):
+    """The meaning of each word about the stage; with another prefix and choices, about the stay."""
 
-    def __init__(self, *args, words: Sequence[StageWord], **kwargs) -> None:
+    def __init__(
+        self, *args, words: Sequence[SheetWord], choices: Sequence[tuple[str, str | Promise]], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.words = words
         for place, word in enumerate(words):
             self.fields[str(place)] = forms.ChoiceField(
                 label=word.pattern,
-                choices=[("", _("Choose")), *stage_choices()],
+                choices=[("", _("Choose")), *choices],
                 initial=word.meaning,
                 error_messages={"required": _("Choose what this word means.")},
             )
+
+    def rows(self) -> list[tuple[SheetWord, forms.BoundField]]:
+        return list(zip(self.words, self, strict=True))
 
     def by_pattern(self) -> dict[str, str]:
         return dict(zip((word.pattern for word in self.words), self.meanings(), strict=True))
@@ -119,6 +125,12 @@ class QuestionsForm(forms.Form):
         label=_("Date given"),
         required=False,
         help_text=_("Leave empty if it was given at each first contact."),
+    )
+    stay = forms.ChoiceField(
+        label=_("What is known of the stay where the sheet does not say?"),
+        choices=OF_WHOLE_SHEET,
+        required=False,
+        help_text=_("Only those whose stay is permanent are counted as new residents."),
     )
     criteria_reason = TextField(
         label=_("Settled households: why is it not known which criteria are met?"),

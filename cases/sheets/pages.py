@@ -79,7 +79,7 @@ def steps_of(batch: ImportBatch, shown: ImportStep) -> list[StepView]:
 
 def _left_out(batch: ImportBatch) -> set[ImportStep]:
     left_out = set() if len(batch.sheets) > 1 else {ImportStep.SHEET}
-    if batch.columns and Meaning.STAGE not in batch.columns:
+    if batch.columns and not {Meaning.STAGE, Meaning.STAY} & set(batch.columns):
         left_out.add(ImportStep.STAGES)
     return left_out
 

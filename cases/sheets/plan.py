@@ -15,11 +15,12 @@ from cases import lifecycle
 from cases.actions import NewCase, NewStep, reach
 from cases.import_models import Fate, NameOrder
 from cases.lifecycle import Answers, CloseReason, Rule, State
-from cases.models import Channel, MoveReason
+from cases.models import Channel, MoveReason, Stay
 from cases.sheets import words
 from cases.sheets.columns import Meaning
 from cases.sheets.reasons import Reason
-from cases.sheets.stages import CLOSED, Stage, guess_stage, stage_pattern
+from cases.sheets.stages import CLOSED, Stage, guess_stage
+from cases.sheets.stays import UNTOLD, guess_stay
 from contacts.actions import HouseholdData, NoticeData, PersonData
 from contacts.models import AgeGroup, Relation
 from contacts.names import fold
@@ -52,6 +53,8 @@ class Setting:
     notice_on: date | None = None
     criteria_reason: str = ""
     goal: str = ""
+    stays: Mapping[str, str] = field(default_factory=dict)
+    stay: str = ""
 
 
 @dataclass
@@ -174,7 +177,7 @@ class _Row:
 
     def stage(self) -> str:
         """The meaning of the stage words; where there are none, the dates tell how far the household has come."""
-        pattern = stage_pattern(self.text(Meaning.STAGE))
+        pattern = words.pattern_of(self.text(Meaning.STAGE))
         if pattern:
             meaning = self.setting.stages.get(pattern) or guess_stage(pattern)
             if not meaning:
@@ -186,6 +189,25 @@ class _Row:
             (Meaning.PLANNED_MOVE_ON, Stage.MOVING),
         )
         return next((stage for column, stage in dated if words.has_date(self.text(column))), Stage.CONTACT)
+
+    def stay(self) -> tuple[str, date | None]:
+        """How long they stay, and the end of a season; without it a season is not recorded, as on the form."""
+        text = self.text(Meaning.STAY)
+        pattern = words.pattern_of(text)
+        meaning = (self.setting.stays.get(pattern) or guess_stay(pattern)) if pattern else UNTOLD
+        if pattern:
+            self.keep(Meaning.STAY)
+        if not meaning:
+            self.remark("stay_unknown", text=text)
+        if meaning != Stay.SEASONAL:
+            return (self.setting.stay if meaning == UNTOLD else meaning), None
+        found = words.find_date(text, after=self.opened_on)
+        if found is None:
+            self.remark("no_season_end")
+            return Stay.UNKNOWN, None
+        if found.inferred:
+            self.remark("year_inferred", text=text, date=_shown(found.on))
+        return Stay.SEASONAL, found.on
 
     def people(self) -> tuple[tuple[PersonData, str], ...]:
         """The contact person, then who else there is without a name: adults, children, and who is not told apart."""
@@ -275,6 +297,7 @@ def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
     people, reason = row.people(), row.reason()
     if not words.is_nothing(row.text(Meaning.STAGE)):
         row.keep(Meaning.STAGE)
+    stay, season_ends_on = row.stay()
     goal = row.text(Meaning.GOAL) or setting.goal
     return NewCase(
         household=HouseholdData(
@@ -290,6 +313,8 @@ def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
         coordinator=setting.by if restricted else setting.coordinator,
         channel=Channel.SHEET,
         move_reason=reason,
+        stay=stay,
+        season_ends_on=season_ends_on,
         planned_move_on=next((step.answers.planned_move_on for step in steps if step.answers.planned_move_on), None),
         goals=(goal[:200],) if goal else (),
         notes=("\n".join([*row.notes, *row.kept]),) if row.notes or row.kept else (),

@@ -40,6 +40,8 @@ _ROWS = {
     "size_in_words": _("«%(text)s» is not a number of persons: one person is recorded, the words go to the note."),
     "reason_in_words": _("The reason «%(text)s» is recorded as «Other reason» and kept in the note."),
     "stage_unknown": _("The stage «%(text)s» has no meaning chosen: first contact."),
+    "stay_unknown": _("«%(text)s» has no meaning chosen: the stay is not recorded, the words go to the note."),
+    "no_season_end": _("The end of the season is missing: the stay is not recorded. Record it on the case page."),
     "email_in_words": _("«%(text)s» is not an e-mail address and goes to the note."),
     "phone_in_words": _("«%(text)s» is not a phone number and goes to the note."),
     "unread": _("«%(text)s» could not be read and goes to the note."),

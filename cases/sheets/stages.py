@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import CloseReason, State
-from cases.sheets.words import is_nothing, without_dates
 from contacts.names import fold
 
 
@@ -37,13 +36,6 @@ def closed_as(reason: CloseReason) -> str:
 def stage_choices() -> list[tuple[str, str | Promise]]:
     """Every meaning a stage word can have, with its label."""
     return [*Stage.choices, *((closed_as(r), _("Closed: %(reason)s") % {"reason": r.label}) for r in CloseReason)]
-
-
-def stage_pattern(text: str) -> str:
-    """The word with its dates left open, so that «muuttaa 11.4.» and «muuttaa 18.8.» are one: «muuttaa …»."""
-    if is_nothing(text):
-        return ""
-    return " ".join(without_dates(text).lower().split())[:80]
 
 
 # The first that is found in the folded pattern; a date in it is «…», which folding drops.

@@ -15,9 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.import_models import Fate, ImportBatch, ImportStep
 from cases.sheets import actions
-from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, stage_words
-from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, StagesForm, UploadForm
+from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, words_of
+from cases.sheets.columns import Meaning
+from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, UploadForm, WordsForm
 from cases.sheets.pages import check_page, steps_of
+from cases.sheets.stages import stage_choices
+from cases.sheets.stays import stay_choices
 from cases.sheets.undo import undo_batch
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
@@ -113,15 +116,23 @@ def columns(request: StaffRequest, token: str) -> HttpResponse:
 @read_and_write
 @moved_on_elsewhere
 def stages(request: StaffRequest, token: str) -> HttpResponse:
-    """What each stage word means."""
+    """What each word about the stage and the stay means."""
     batch = _changeable(request, token, ImportStep.STAGES)
     if batch is None:
         return redirect("import_batch", token)
-    words = stage_words(batch)
-    form = StagesForm(request.POST if request.method == "POST" else None, words=words)
-    if form.is_valid():
-        return redirect(_next(actions.save_stages(batch=batch, stages=form.by_pattern())))
-    return _answer(request, batch, ImportStep.STAGES, {"form": form, "rows": list(zip(words, form, strict=True))})
+    data = request.POST if request.method == "POST" else None
+    about_stages = WordsForm(data, words=words_of(batch, Meaning.STAGE), choices=stage_choices())
+    about_stays = WordsForm(data, words=words_of(batch, Meaning.STAY), choices=stay_choices(), prefix="stay")
+    wrong = [form for form in (about_stages, about_stays) if form.errors]
+    if data is not None and not wrong:
+        batch = actions.save_words(batch=batch, stages=about_stages.by_pattern(), stays=about_stays.by_pattern())
+        return redirect(_next(batch))
+    context = {
+        "about_stages": about_stages,
+        "about_stays": about_stays,
+        "forms": wrong,
+    }
+    return _answer(request, batch, ImportStep.STAGES, context)
 
 
 @read_and_write
@@ -253,9 +264,9 @@ def _moved_on(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
 
 
 def _answer(request: StaffRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:
-    form = context.get("form")
+    forms = context.get("forms") or [context[name] for name in ("form",) if name in context]
     context = {"batch": batch, "step": step, "steps": steps_of(batch, step), **context}
-    status = 422 if form is not None and form.errors else 200
+    status = 422 if any(form.errors for form in forms) else 200
     return render(request, f"cases/import_{step}.html", context, status=status)
 
 
@@ -263,6 +274,6 @@ def _answered(request: StaffRequest, batch: ImportBatch, version: str) -> dict:
     """What was answered before, when one comes back to the questions; else the one who imports coordinates."""
     if batch.coordinator_id is None:
         return {"coordinator": request.user.pk, "notice_language": "fi", "notice_version": version}
-    names = ("coordinator", "notice_version", "notice_language", "notice_on", "criteria_reason", "goal")
+    names = ("coordinator", "notice_version", "notice_language", "notice_on", "stay", "criteria_reason", "goal")
     given = {"notice_given": "yes" if batch.notice_version else "no"}
     return {name: getattr(batch, name) for name in names} | given

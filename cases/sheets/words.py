@@ -111,6 +111,13 @@ def without_dates(text: str) -> str:
     return text
 
 
+def pattern_of(text: str) -> str:
+    """The word with its dates left open, so that «muuttaa 11.4.» and «muuttaa 18.8.» are one: «muuttaa …»."""
+    if is_nothing(text):
+        return ""
+    return " ".join(without_dates(text).lower().split())[:80]
+
+
 def _on_years(day: int, month: int, years: range, fits) -> Iterator[date]:
     """The day on each of the years where it exists and fits: the 29th of February skips most."""
     return (on for year in years if (on := _date(year, month, day)) and fits(on))

@@ -167,12 +167,13 @@ def checked_import(
     batch = actions.start_batch(municipality=municipality, file_name=file_name, content=content, by=by, at=at)
     batch = actions.save_columns(batch=batch, columns=guess_columns(batch.headings, {}), name_order=name_order)
     if batch.step == ImportStep.STAGES:
-        batch = actions.save_stages(batch=batch, stages={})
+        batch = actions.save_words(batch=batch, stages={}, stays={})
     answered = {
         "coordinator": by,
         "notice_version": "1",
         "notice_language": "fi",
         "notice_on": date(2024, 1, 1),
+        "stay": "",
         "criteria_reason": "vanhasta taulukosta",
         "goal": "",
     }

@@ -56,8 +56,9 @@ def answer_columns(desk, batch, **changes):
 
 
 def answer_stages(desk, batch, **changes):
-    response = desk.get(reverse("import_stages", args=[batch.token]))
-    return desk.post(reverse("import_stages", args=[batch.token]), accepted(response.context["form"]) | changes)
+    asked = desk.get(reverse("import_stages", args=[batch.token])).context
+    answers = accepted(asked["about_stages"]) | accepted(asked["about_stays"])
+    return desk.post(reverse("import_stages", args=[batch.token]), answers | changes)
 
 
 def accepted(form) -> dict[str, str]:
@@ -478,7 +479,8 @@ def test_columns_and_words_are_remembered_by_municipality(desk, user):
     columns = desk.get(reverse("import_columns", args=[second.token])).context["form"]
     assert columns.fields["9"].initial == "note"
     answer_columns(desk, second)
-    assert desk.get(reverse("import_stages", args=[second.token])).context["form"].fields["0"].initial == "assessment"
+    words = desk.get(reverse("import_stages", args=[second.token])).context["about_stages"]
+    assert words.fields["0"].initial == "assessment"
 
 
 def test_a_guessed_order_of_names_is_told_and_the_order_chosen_is_remembered(desk):

@@ -12,8 +12,8 @@ from cases.import_models import NameOrder
 from cases.lifecycle import CloseReason
 from cases.models import MoveReason
 from cases.sheets import words
-from cases.sheets.stages import Stage, closed_as, guess_stage, stage_choices, stage_pattern
-from cases.sheets.words import Found, Name, Size, find_date, parse_date
+from cases.sheets.stages import Stage, closed_as, guess_stage, stage_choices
+from cases.sheets.words import Found, Name, Size, find_date, parse_date, pattern_of
 
 TODAY = date(2026, 11, 24)
 
@@ -302,7 +302,7 @@ def test_non_disclosure(text, restricted):
     ],
 )
 def test_stages(text, pattern, meaning):
-    assert stage_pattern(text) == pattern
+    assert pattern_of(text) == pattern
     assert guess_stage(pattern) == meaning
 
 
@@ -326,4 +326,4 @@ def test_anything_in_a_cell_is_understood_or_left(text, contact):
     words.parse_year(text, today=TODAY)
     words.parse_origin(text)
     assert words.parse_reason(text) in MoveReason
-    assert guess_stage(stage_pattern(text)) in {"", *(value for value, _label in stage_choices())}
+    assert guess_stage(pattern_of(text)) in {"", *(value for value, _label in stage_choices())}
