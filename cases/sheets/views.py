@@ -191,14 +191,17 @@ def running(request: StaffRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         if batch.step == ImportStep.CHECK:
             return redirect(_next(batch))
-        return _answer(request, batch, ImportStep.RUNNING, {})
+        return _answer(request, batch, ImportStep.RUNNING, {"refused": []})
     seen = number_in(request.POST.get("seen", ""))
     if seen is None:
         return redirect(_next(batch))
-    batch = actions.run_chunk(batch=batch, seen=seen, scope=request.scope, by=request.user, at=timezone.now())
+    try:
+        batch = actions.run_chunk(batch=batch, seen=seen, scope=request.scope, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return _stopped(request, batch, refused)
     if batch.step == ImportStep.DONE or not request.htmx:
         return _moved_on(request, batch)
-    return render(request, "cases/_import_progress.html", {"batch": batch})
+    return render(request, "cases/_import_progress.html", {"batch": batch, "refused": []})
 
 
 @require_GET
@@ -261,6 +264,14 @@ def _next(batch: ImportBatch) -> str:
 def _moved_on(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
     message = _("The sheet was imported.") if batch.step == ImportStep.DONE else ""
     return done(request, _next(batch), message)
+
+
+def _stopped(request: StaffRequest, batch: ImportBatch, refused: Refused) -> HttpResponse:
+    """The next rows were refused together, and nothing of them is written; what was imported before stays."""
+    context = {"batch": batch, "step": ImportStep.RUNNING, "steps": steps_of(batch, ImportStep.RUNNING)}
+    context["refused"] = refused.reasons
+    fragment, page = "cases/_import_progress.html", "cases/import_running.html"
+    return fragment_or_page(request, fragment, page, context, 422)
 
 
 def _answer(request: StaffRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:

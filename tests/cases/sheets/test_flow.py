@@ -15,7 +15,7 @@ from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep, Import
 from cases.lifecycle import State
 from cases.models import Case, CasePerson, Event, EventKind, PersonFactKind, Transition
 from cases.sheets import actions
-from contacts.models import Access, Household, NoticeGiven, Person
+from contacts.models import Access, NoticeGiven, Person
 from crm.models import Municipality
 from crm.refusal import Refused
 from crm.roles import Role
@@ -578,51 +578,6 @@ def test_a_page_further_on_leads_back_to_where_the_import_is(desk):
     for name in ("import_stages", "import_questions", "import_check", "import_done", "import_running"):
         response = desk.get(reverse(name, args=[batch.token]), follow=True)
         assert response.redirect_chain[-1][0] == reverse("import_columns", args=[batch.token])
-
-
-def test_in_chunks_and_on_after_a_reload(desk, monkeypatch):
-    monkeypatch.setattr(actions, "CHUNK", 4)
-    batch = to_check(desk, csv_sheet(many_lines(10)))
-    address = reverse("import_running", args=[batch.token])
-    desk.post(address, {"seen": 0})
-    batch.refresh_from_db()
-    assert (batch.step, batch.rows_done, Case.objects.count()) == (ImportStep.RUNNING, 4, 4)
-    page = desk.get(address).content.decode()
-    assert "Rivejä käsitelty: 4/10." in page
-    assert 'hx-trigger="load, submit"' in page
-
-    again = desk.post(address, {"seen": 0})  # the same button once more
-    assert again.url == address
-    assert Case.objects.count() == 4
-    htmx = {"HX-Request": "true", "HX-Target": "import-progress"}
-    fragment = desk.post(address, {"seen": batch.done_through}, headers=htmx)
-    assert fragment.content.decode().lstrip().startswith('<div class="card" id="import-progress"')
-    assert Case.objects.count() == 8
-    last = desk.post(address, {"seen": ImportBatch.objects.get().done_through}, headers=htmx)
-    assert last.status_code == 204
-    assert reverse("import_done", args=[batch.token]) in last.headers["HX-Location"]
-    assert Case.objects.count() == 10
-
-
-def test_a_crash_in_the_middle_leaves_nothing_of_the_chunk_and_the_next_press_goes_on(desk, monkeypatch):
-    monkeypatch.setattr(actions, "CHUNK", 4)
-    batch = to_check(desk, csv_sheet(many_lines(6)))
-    address = reverse("import_running", args=[batch.token])
-    desk.post(address, {"seen": 0})
-
-    def crash(*_args, **_kwargs):
-        raise RuntimeError("the machine goes down after the cases are written")
-
-    seen = ImportBatch.objects.get().done_through
-    with monkeypatch.context() as broken:
-        broken.setattr(actions, "_save_rows", crash)
-        with pytest.raises(RuntimeError, match="goes down"):
-            desk.post(address, {"seen": seen})
-    assert Case.objects.count() == 4
-    assert Household.objects.count() == 4
-    run(desk, batch)
-    assert Case.objects.count() == 6
-    assert Case.objects.values("reference").distinct().count() == 6
 
 
 @pytest.mark.parametrize("after", ["", "x", "²", "-1", "9" * 30])
