@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +21,10 @@ from crm.permissions import Permission
 
 if TYPE_CHECKING:
     from contacts.access import Scope
+
+
+# How long the rows of a sheet are kept after it was imported or undone; after the upload where neither was done.
+ROWS_ARE_KEPT = timedelta(days=30)
 
 
 class ImportStep(models.TextChoices):
@@ -55,6 +61,14 @@ def random_token() -> str:
 
 
 class ImportBatchQuerySet(models.QuerySet):
+    def with_rows_to_delete(self, today: date):
+        """Whose rows have been kept long enough (`ImportBatch.rows_go_on`)."""
+        after = timezone.make_aware(datetime.combine(today - ROWS_ARE_KEPT + timedelta(days=1), time.min))
+        old = Q(recorded_at__lt=after)
+        for moment in ("finished_at", "undone_at"):
+            old &= Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__lt": after})
+        return self.filter(old, rows_deleted_at=None)
+
     def visible_to(self, scope: Scope):
         """One's own imports, where one may still import."""
         return self.filter(by=scope.user_id, municipality_id__in=scope.municipalities(Permission.IMPORT_CASES))
@@ -99,13 +113,14 @@ class ImportBatch(models.Model):
     recorded_at = models.DateTimeField(_("uploaded"))
     finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    rows_deleted_at = models.DateTimeField(_("rows deleted"), null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
     kinds = classified(
         free_text="file_name sheets columns stages stays criteria_reason goal",
         technical="id token municipality by step sheet stay coordinator name_order notice_version notice_language "
-        "notice_on rows_total rows_done done_through recorded_at finished_at undone_at",
+        "notice_on rows_total rows_done done_through recorded_at finished_at undone_at rows_deleted_at",
     )
 
     class Meta:
@@ -122,6 +137,12 @@ class ImportBatch(models.Model):
     @property
     def sheet_title(self) -> str:
         return self.sheets[self.sheet]["title"]
+
+    @property
+    def rows_go_on(self) -> date:
+        """The day on which the rows of the sheet are deleted: they tell of people, and have done their work."""
+        last = max(moment for moment in (self.recorded_at, self.finished_at, self.undone_at) if moment)
+        return timezone.localdate(last) + ROWS_ARE_KEPT
 
     @property
     def may_change(self) -> bool:

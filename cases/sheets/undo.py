@@ -33,8 +33,8 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-            if batch.may_change:
-                raise Refused(_("There is nothing to undo in this import."))
+            if impossible := why_impossible(batch):
+                raise Refused(impossible)
             made = Case.objects.filter(import_row__batch=batch)
             _refuse_where_worked_on(made, scope)
             _delete(made, by)
@@ -45,6 +45,18 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
     except (ProtectedError, IntegrityError) as error:  # what others record meanwhile shows at the commit only
         raise Refused(_("The import can no longer be undone: something else refers to its cases already.")) from error
     return batch
+
+
+def why_impossible(batch: ImportBatch) -> str:
+    """Why this import cannot be undone whatever became of its cases; "" where it can."""
+    if batch.may_change:
+        return _("There is nothing to undo in this import.")
+    if batch.rows_deleted_at:
+        return _(
+            "The rows of the sheet have been deleted, and the import can no longer be undone. "
+            "Close a case that should not be there."
+        )
+    return ""
 
 
 def _refuse_where_worked_on(made: CaseQuerySet, scope: Scope) -> None:

@@ -21,7 +21,7 @@ from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, UploadForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.stages import stage_choices
 from cases.sheets.stays import stay_choices
-from cases.sheets.undo import undo_batch
+from cases.sheets.undo import undo_batch, why_impossible
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
 from crm.pages import done, fragment_or_page
@@ -210,6 +210,8 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
     batch = _batch(request, token)
     if batch.step != ImportStep.DONE:
         return redirect(_next(batch))
+    if batch.rows_deleted_at:
+        return _answer(request, batch, ImportStep.DONE, {})
     context = check_page(batch, request.scope, request.GET.get("fate", ""), request.GET.get("after"))
     return _answer(request, batch, ImportStep.DONE, context)
 
@@ -221,8 +223,9 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
     batch = _batch(request, token)
     counts = counts_of(rows_in_sight(batch, request.scope))
     context = {"batch": batch, "counts": counts, "back": reverse("import_batch", args=[token])}
-    context |= {"heading": _("Undo the import?"), "refused": []}
-    if request.method == "POST":
+    impossible = why_impossible(batch)
+    context |= {"heading": _("Undo the import?"), "refused": [impossible] if impossible else []}
+    if request.method == "POST" and not impossible:
         try:
             undo_batch(batch=batch, scope=request.scope, by=request.user, at=timezone.now())
             return done(request, reverse("import_check", args=[token]), _("The import was undone."))

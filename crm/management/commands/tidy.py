@@ -1,0 +1,16 @@
+"""What goes by itself when its day has come; a timer runs it every day (docs/operations.md)."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from cases.sheets.tidying import delete_old_rows
+
+
+class Command(BaseCommand):
+    help = "Deletes what is not to be kept any longer: the rows of imported sheets. Run daily; safe to run again."
+
+    def handle(self, **options) -> None:
+        imports = delete_old_rows(at=timezone.now())
+        self.stdout.write(f"Imports whose rows were deleted: {imports}.")
