@@ -150,20 +150,26 @@ class ImportBatch(models.Model):
         return self.step not in (ImportStep.RUNNING, ImportStep.DONE)
 
 
+# Of rows in sight (`cases.sheets.batch.rows_in_sight`): those left out as duplicates. A likely one is left out unless
+# somebody chose «import anyway»; who only shares a phone or an e-mail is taken in unless somebody chose «leave out».
+LEFT_OUT = Q(repeats=True, anyway=False) | Q(repeats=False, shares=True, left_out=True)
+
+
 class ImportRowQuerySet(models.QuerySet):
     def of_fate(self, fate: str):
-        """Rows in sight (`cases.sheets.batch.rows_in_sight`) whose fate is this one.
-
-        Who chose «import anyway» took the row out of the duplicates.
-        """
+        """Rows in sight whose fate is this one."""
         if fate == Fate.DUPLICATE:
-            return self.exclude(fate=Fate.REJECTED).filter(repeats=True, anyway=False)
+            return self.exclude(fate=Fate.REJECTED).filter(LEFT_OUT)
         rows = self.filter(fate=fate)
-        return rows if fate == Fate.REJECTED else rows.filter(Q(repeats=False) | Q(anyway=True))
+        return rows if fate == Fate.REJECTED else rows.exclude(LEFT_OUT)
 
 
 class ImportRow(models.Model):
-    """A row of the sheet: its cells as they were, its fate and why, and the case it became."""
+    """A row of the sheet: its cells as they were, its fate and why, and the case it became.
+
+    `duplicate_of` and `duplicate_row` tell whom it seems to repeat; `shares_with` and `shares_with_row` who has the
+    same phone or e-mail under quite another name: a family member, more likely than not.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     sheet = models.PositiveSmallIntegerField(default=0)
@@ -180,6 +186,9 @@ class ImportRow(models.Model):
     duplicate_row = models.PositiveIntegerField(null=True, blank=True)
     duplicate_signs = models.JSONField(default=list)
     anyway = models.BooleanField(default=False)
+    shares_with = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    shares_with_row = models.PositiveIntegerField(null=True, blank=True)
+    left_out = models.BooleanField(default=False)
     case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="import_row")
 
     objects = ImportRowQuerySet.as_manager()
@@ -188,7 +197,7 @@ class ImportRow(models.Model):
         personal="name",
         free_text="cells reasons remarks",
         technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row "
-        "duplicate_signs anyway case",
+        "duplicate_signs anyway shares_with shares_with_row left_out case",
     )
 
     class Meta:
@@ -198,10 +207,13 @@ class ImportRow(models.Model):
         ]
 
     @property
+    def shares_contact(self) -> bool:
+        return self.shares_with_id is not None or self.shares_with_row is not None
+
+    @property
     def shown_fate(self) -> Fate:
-        if self.fate != Fate.REJECTED and self.duplicate and not self.anyway:
-            return Fate.DUPLICATE
-        return Fate(self.fate)
+        left_out = not self.anyway if self.duplicate else self.shares_contact and self.left_out
+        return Fate.DUPLICATE if left_out and self.fate != Fate.REJECTED else Fate(self.fate)
 
     @property
     def goes_in(self) -> bool:

@@ -48,11 +48,12 @@ class Sign(models.TextChoices):
 
 @dataclass(frozen=True)
 class Match:
-    """A person who may be the one asked about: how likely (1–100), and why."""
+    """A person who may be the one asked about: how likely (1–100), and why; `unlike`: under quite another name."""
 
     person: Person
     score: int
     signs: tuple[Sign, ...]
+    unlike: bool = False
 
     @property
     def likely(self) -> bool:
@@ -117,10 +118,10 @@ class Seen:
 
 
 def _likelier(best: Match | None, match: Match | None) -> Match | None:
-    """The better of the two among those that are likely; on a tie the one found before."""
-    if match is None or not match.likely or (best and best.score >= match.score):
+    """The better of the two among those that are likely, a like name before another; on a tie the one found before."""
+    if match is None or not match.likely:
         return best
-    return match
+    return best if best and (not best.unlike, best.score) >= (not match.unlike, match.score) else match
 
 
 def _wanted_keys(person: Person) -> set[Key]:
@@ -172,7 +173,7 @@ def compare(one: Person, other: Person, *, share_contacts: bool = False) -> Matc
         signs[Sign.NAME if likeness == 1 else Sign.LIKE_NAME] = 80 if likeness == 1 else round(78 * likeness)
     if not signs:
         return None
-    return Match(other, min(max(signs.values()) + 5 * (len(signs) - 1), 100), tuple(signs))
+    return Match(other, min(max(signs.values()) + 5 * (len(signs) - 1), 100), tuple(signs), unlike)
 
 
 def _tells(person: Person) -> bool:
@@ -219,6 +220,8 @@ def _word_likeness(one: str, other: str) -> float:
     """1 for the same word; else by the letters that differ, in one spelling, and whether they sound the same."""
     if one == other:
         return 1
+    if 1 in (len(one), len(other)):
+        return _LIKE if one[0] == other[0] else 0  # «M. Virtanen» may be Matti
     if LOST in one + other:
         one, other = _without_lost(one, other)
         return 0.98 if one == other else OSA.normalized_similarity(one, other)

@@ -31,6 +31,8 @@ _PLANNED = (
     "duplicate_of",
     "duplicate_row",
     "duplicate_signs",
+    "shares_with",
+    "shares_with_row",
 )
 
 
@@ -142,12 +144,12 @@ def check_rows(*, batch: ImportBatch, scope: Scope, at: datetime) -> ImportBatch
 
 
 def set_anyway(*, batch: ImportBatch, number: int, anyway: bool) -> ImportRow:
-    """Import a likely duplicate all the same, or leave it out again."""
+    """Import a likely duplicate all the same, or leave a row out."""
     with transaction.atomic():
         batch = _open(batch)
         row = batch.rows.select_for_update().get(number=number)
-        row.anyway = anyway
-        row.save(update_fields=["anyway"])
+        row.anyway, row.left_out = anyway, not anyway
+        row.save(update_fields=["anyway", "left_out"])
     return row
 
 

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 
 from cases.actions import NewCase
 from cases.import_models import (
+    LEFT_OUT,
     Fate,
     ImportBatch,
     ImportRow,
@@ -157,17 +158,24 @@ def _find_duplicates(
     )
     seen = Seen()
     for (row, person), match in zip(planned, matches, strict=True):
-        row.duplicate_of = match.person if match else None
+        row.duplicate_of, row.shares_with = _apart(match.person if match else None, match)
         if earlier_rows:
-            row.duplicate_row, earlier = seen.earlier(person) or (None, None)
-            row.duplicate_signs = _signs(match or earlier)
+            number, earlier = seen.earlier(person) or (None, None)
+            row.duplicate_row, row.shares_with_row = _apart(number, earlier)
+            row.duplicate_signs = _signs(match, earlier)
             seen.add(row.number, person)
         elif match:
             row.duplicate_signs = _signs(match)
 
 
-def _signs(match: Match | None) -> list[str]:
-    return [str(sign) for sign in match.signs] if match else []
+def _apart[Whom](whom: Whom, match: Match | None) -> tuple[Whom | None, Whom | None]:
+    """Whom the row repeats, or with whom it shares a phone or an e-mail under quite another name."""
+    return (None, whom) if match and match.unlike else (whom, None)
+
+
+def _signs(*matches: Match | None) -> list[str]:
+    """Why the first of them that is a likely duplicate is one."""
+    return next(([str(sign) for sign in match.signs] for match in matches if match and not match.unlike), [])
 
 
 def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, NewCase]]:
@@ -175,6 +183,7 @@ def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tupl
     for row, plan in zip(rows, plans, strict=True):
         if plan.case is None:
             row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
+            row.shares_with, row.shares_with_row = None, None
         else:
             yield row, plan.case
 
@@ -185,30 +194,34 @@ def notices_of(batch: ImportBatch) -> list[PrivacyNotice]:
 
 
 def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:
-    """The rows as far as the user may know of them; `repeats`: whether one seems to repeat somebody.
+    """The rows as far as the user may know of them; `repeats`: whether one seems to repeat somebody, `shares`: whether
+
+    one shares a phone or an e-mail with somebody of another name.
 
     A row that became a case out of sight is not there. Where the person a row repeats has gone out of sight since the
     check, nobody is repeated, as a check made now would say; and what was left out for that is not there either.
     """
-    theirs = Person.objects.visible_to(scope).filter(pk=OuterRef("duplicate_of"))
+    people = Person.objects.visible_to(scope)
+    repeated, sharing = (Exists(people.filter(pk=OuterRef(whom))) for whom in ("duplicate_of", "shares_with"))
     rows = batch.rows.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(scope))).annotate(
         repeats=ExpressionWrapper(
-            Q(duplicate=True) & (Q(duplicate_row__isnull=False) | Q(Exists(theirs))), output_field=BooleanField()
-        )
+            Q(duplicate=True) & (Q(duplicate_row__isnull=False) | Q(repeated)), output_field=BooleanField()
+        ),
+        shares=ExpressionWrapper(Q(shares_with_row__isnull=False) | Q(sharing), output_field=BooleanField()),
     )
     if batch.step == ImportStep.DONE:
-        rows = rows.filter(Q(duplicate=False) | Q(repeats=True) | Q(case__isnull=False))
+        gone = Q(duplicate=True, repeats=False) | Q(repeats=False, shares=False, left_out=True)
+        rows = rows.exclude(gone, case=None)
     return rows
 
 
 def counts_of(rows: ImportRowQuerySet) -> dict[str, int]:
     """How many rows there are, how many of them meet each fate and how many became a case: one statement."""
-    skipped = Q(repeats=True, anyway=False)
     return rows.aggregate(
         total=Count("pk"),
-        new=Count("pk", filter=Q(fate=Fate.NEW) & ~skipped),
-        stops=Count("pk", filter=Q(fate=Fate.STOPS) & ~skipped),
-        duplicate=Count("pk", filter=~Q(fate=Fate.REJECTED) & skipped),
+        new=Count("pk", filter=Q(fate=Fate.NEW) & ~LEFT_OUT),
+        stops=Count("pk", filter=Q(fate=Fate.STOPS) & ~LEFT_OUT),
+        duplicate=Count("pk", filter=~Q(fate=Fate.REJECTED) & LEFT_OUT),
         rejected=Count("pk", filter=Q(fate=Fate.REJECTED)),
         imported=Count("case"),
     )

@@ -35,7 +35,10 @@ class StepView:
 
 @dataclass(frozen=True)
 class DuplicateView:
-    """Whom a row seems to repeat: a person of the register with their case, or an earlier row of the sheet."""
+    """Whom a row seems to repeat, or with whom it shares a phone or an e-mail: a person of the register with their
+
+    case, or an earlier row of the sheet.
+    """
 
     row: int | None
     signs: list[str]
@@ -56,6 +59,7 @@ class RowView:
     reasons: list[str]
     remarks: list[str]
     duplicate: DuplicateView | None
+    shares: DuplicateView | None  # not a likely duplicate: the names are unlike
     reference: str  # of the case it became
 
 
@@ -96,6 +100,8 @@ def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -
     page = found[:ROWS_A_PAGE]
     for row in page:
         row.duplicate = row.repeats
+        if not row.shares:
+            row.shares_with_id = None
     counts = counts_of(in_sight)
     return {
         "counts": counts,
@@ -110,7 +116,7 @@ def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -
 
 def _row_views(batch: ImportBatch, rows: list[ImportRow], scope: Scope) -> list[RowView]:
     stage = batch.columns.index(Meaning.STAGE) if Meaning.STAGE in batch.columns else None
-    people = _people_seen({row.duplicate_of_id for row in rows if row.duplicate_of_id}, scope)
+    people = _people_seen({pk for row in rows for pk in (row.duplicate_of_id, row.shares_with_id) if pk}, scope)
     visible = Case.objects.visible_to(scope).order_by("pk")
     own = dict(visible.filter(pk__in=[r.case_id for r in rows if r.case_id]).values_list("pk", "reference"))
     households = [person.household_id for person in people.values()]
@@ -126,6 +132,7 @@ def _row_views(batch: ImportBatch, rows: list[ImportRow], scope: Scope) -> list[
             reasons=sentences(row.reasons),
             remarks=sentences(row.remarks),
             duplicate=_duplicate(row, people, theirs),
+            shares=_shares(row, people, theirs),
             reference=own.get(row.case_id, ""),
         )
         for row in rows
@@ -145,3 +152,12 @@ def _duplicate(row: ImportRow, people: dict[int, Person], references: dict[int, 
     if person:
         return DuplicateView(None, signs, person.name, references.get(person.household_id, ""))
     return DuplicateView(row.duplicate_row, signs)
+
+
+def _shares(row: ImportRow, people: dict[int, Person], references: dict[int, str]) -> DuplicateView | None:
+    if row.duplicate or not row.shares_contact:
+        return None
+    person = people.get(row.shares_with_id or 0)
+    if person:
+        return DuplicateView(None, [], person.name, references.get(person.household_id, ""))
+    return DuplicateView(row.shares_with_row, []) if row.shares_with_row else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -170,11 +171,11 @@ def check(request: StaffRequest, token: str) -> HttpResponse:
 @require_POST
 @moved_on_elsewhere
 def anyway(request: StaffRequest, token: str, number: int) -> HttpResponse:
-    """Import a likely duplicate all the same, or leave it out again; back to the row on the same page."""
+    """Import a likely duplicate all the same, or leave a row out; back to the row on the same page."""
     batch = _changeable(request, token, ImportStep.CHECK)
     if batch is None:
         return redirect("import_batch", token)
-    get_object_or_404(rows_in_sight(batch, request.scope), number=number, repeats=True)
+    get_object_or_404(rows_in_sight(batch, request.scope), Q(repeats=True) | Q(shares=True), number=number)
     row = actions.set_anyway(batch=batch, number=number, anyway=request.POST.get("anyway") == "yes")
     message = _("Row %(number)s will be imported.") if row.anyway else _("Row %(number)s is left out.")
     place = {name: request.POST.get(name, "") for name in ("fate", "after")}
@@ -231,7 +232,7 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
             return done(request, reverse("import_check", args=[token]), _("The import was undone."))
         except Refused as refused:
             context["refused"] = refused.reasons
-    status = 422 if context["refused"] else 200
+    status = 422 if request.method == "POST" else 200
     return fragment_or_page(request, "cases/_import_undo.html", "dialog_page.html", context, status)
 
 
