@@ -9,11 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
-from crm.refusal import Refused
+from crm.refusal import Outdated, Refused
 
 MAIN = "main"  # the id of the page's own part in base.html
 
@@ -39,24 +40,32 @@ def typed(request: HttpRequest) -> Any:
 
 def dialog(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     act: Callable[[], HttpResponse],
     *,
-    heading: str,
+    heading: str | Promise,
     back: str,
     fragment: str = "_components/dialog.html",
+    changed: str = "",
     **context: Any,
 ) -> HttpResponse:
     """Show `form`; where it was sent and is valid, let `act` do it and answer.
 
-    What the action refuses stands on the form with all that was typed, at status 422.
+    What the action refuses stands on the form with all that was typed, at status 422. `changed` says what somebody
+    recorded meanwhile; it is told alone: what else would be wrong with the form is so because of it. The fragment gets
+    `outdated` where somebody was first.
     """
-    if form.is_bound and form.is_valid():
+    outdated = bool(changed)
+    if changed:
+        form.errors.clear()
+        form.add_error(None, changed)
+    elif form.is_bound and form.is_valid():
         try:
             return act()
         except Refused as refused:
+            outdated = isinstance(refused, Outdated)
             form.add_error(None, list(refused.reasons))
-    context = {"form": form, "heading": heading, "back": back, **context}
+    context = {"form": form, "heading": heading, "back": back, "outdated": outdated, **context}
     return fragment_or_page(request, fragment, "dialog_page.html", context, 422 if form.is_bound else 200)
 
 

@@ -1,25 +1,18 @@
-"""How the dialogs of the case page answer, all alike."""
+"""What the dialogs of the case page have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from django import forms
-from django.http import HttpResponse
 from django.urls import reverse
 
+import crm.pages
 from cases.actions import what_happened
 from cases.models import Case
 from contacts.requests import StaffRequest
-from crm.pages import fragment_or_page
-from crm.refusal import Outdated, Refused
 from crm.requests import number_in
 
-
-def typed(request: StaffRequest) -> Any:
-    """What was sent, None where the form is only shown."""
-    return request.POST if request.method == "POST" else None
+dialog = partial(crm.pages.dialog, fragment="cases/_dialog.html")
 
 
 def what_changed(request: StaffRequest, case: Case) -> str:
@@ -30,34 +23,3 @@ def what_changed(request: StaffRequest, case: Case) -> str:
 
 def page_of(case: Case) -> str:
     return reverse("case", args=[case.reference])
-
-
-def dialog(
-    request: StaffRequest,
-    form: forms.Form | forms.ModelForm,
-    act: Callable[[], HttpResponse],
-    *,
-    heading: Any,
-    back: str,
-    fragment: str = "cases/_dialog.html",
-    changed: str = "",
-    **context: Any,
-) -> HttpResponse:
-    """Show `form`; where it was sent and is valid, let `act` do it and answer.
-
-    What the action refuses stands on the form with all that was typed, at status 422. `changed` (see `what_changed`)
-    is told alone: what else would be wrong with the form is so because of it.
-    """
-    outdated = bool(changed)
-    if changed:
-        form.errors.clear()
-        form.add_error(None, changed)
-    elif form.is_bound and form.is_valid():
-        try:
-            return act()
-        except Refused as refused:
-            outdated = isinstance(refused, Outdated)
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-    context = {"form": form, "heading": heading, "back": back, "outdated": outdated, **context}
-    return fragment_or_page(request, fragment, "dialog_page.html", context, 422 if form.is_bound else 200)

@@ -14,9 +14,9 @@ from cases.actions import correct_person_date, record_person_fact
 from cases.casefile import Member, read_members
 from cases.forms.corrections import DateCorrectionForm, PersonFactForm
 from cases.models import CasePerson, PersonFactKind
-from cases.views.dialogs import dialog, page_of, typed
+from cases.views.dialogs import dialog, page_of
 from contacts.requests import StaffRequest
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 
 HEADINGS: dict[PersonFactKind, Promise] = {

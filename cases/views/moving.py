@@ -16,9 +16,9 @@ from cases.access import opened_case
 from cases.actions import postpone_move, undo_postponement
 from cases.forms.work import PostponeForm
 from cases.models import Event, EventKind
-from cases.views.dialogs import dialog, page_of, typed
+from cases.views.dialogs import dialog, page_of
 from contacts.requests import StaffRequest
-from crm.pages import done, fragment_or_page
+from crm.pages import done, fragment_or_page, typed
 from crm.permissions import Permission
 
 

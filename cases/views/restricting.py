@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from cases.actions import lift_restriction, restrict_household
 from cases.forms.corrections import LiftForm, RestrictForm
 from cases.models import Case
-from cases.views.dialogs import dialog, typed
+from cases.views.dialogs import dialog
 from contacts.access import opened_household, who_may_work
 from contacts.requests import StaffRequest
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 
 

@@ -17,11 +17,11 @@ from cases.forms.steps import StepForm
 from cases.lifecycle import Facts, Rule, State
 from cases.models import Case, CasePerson, PersonFactKind, Task, Transition
 from cases.steps import out_of_turn
-from cases.views.dialogs import dialog, page_of, typed, what_changed
+from cases.views.dialogs import dialog, page_of, what_changed
 from cases.views.mending import mends_of
 from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 
 # Where the work ends, or nearly so: what is still undone is told.

@@ -22,10 +22,10 @@ from cases.casefile import task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
 from cases.models import PLAN_KINDS, Case, Task
 from cases.timeline import Timeline, timeline_of
-from cases.views.dialogs import dialog, page_of, typed
+from cases.views.dialogs import dialog, page_of
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
-from crm.pages import done, wants_fragment
+from crm.pages import done, typed, wants_fragment
 from crm.permissions import Permission
 from crm.refusal import Refused
 

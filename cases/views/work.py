@@ -12,10 +12,10 @@ from cases.access import opened_case
 from cases.actions import edit_case, log_event
 from cases.forms.work import CaseForm, LogForm
 from cases.models import EventKind
-from cases.views.dialogs import dialog, page_of, typed
+from cases.views.dialogs import dialog, page_of
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 
 LOG_HEADINGS: dict[EventKind, Promise] = {

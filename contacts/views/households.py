@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts import actions
 from contacts.access import opened_household
@@ -23,9 +21,8 @@ from contacts.models import Access, AccessKind, Declinable, HouseholdMember, Per
 from contacts.requests import StaffRequest
 from contacts.views.people import back_to
 from crm.access import holders
-from crm.pages import done, fragment_or_page
+from crm.pages import dialog, done, typed
 from crm.permissions import Permission
-from crm.refusal import Refused
 
 
 @dataclass(frozen=True)
@@ -96,70 +93,58 @@ def household(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/household.html", context)
 
 
-def _dialog(
-    request: StaffRequest, form: forms.Form, act: Callable[[], object], said: Callable[[], str], context: dict[str, Any]
-) -> HttpResponse:
-    """Show the form, or do `act` when it is sent and in order; what is refused is told above the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
-            return done(request, context["back"], said())
-    fragment = context.pop("template", "contacts/_dialog.html")
-    status = 422 if form.errors else 200
-    return fragment_or_page(request, fragment, "dialog_page.html", {"form": form, **context}, status=status)
-
-
 def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
     """Where the household moves from."""
     found = opened_household(request, Permission.WORK_CASES, pk)
     told = {"moves_from": found.moves_from, "from_country": found.from_country}
-    form = OriginForm(request.POST or None, initial=told)
-    return _dialog(
-        request,
-        form,
-        lambda: actions.edit_origin(household=found, **form.cleaned_data, by=request.user),
-        lambda: _("Where they move from is saved."),
-        {"template": "contacts/_origin.html", "heading": _("Where they move from"), "back": back_to(request, pk)},
-    )
+    form = OriginForm(typed(request), initial=told)
+    back = back_to(request, pk)
+
+    def act() -> HttpResponse:
+        actions.edit_origin(household=found, **form.cleaned_data, by=request.user)
+        return done(request, back, _("Where they move from is saved."))
+
+    return dialog(request, form, act, heading=_("Where they move from"), back=back, fragment="contacts/_origin.html")
 
 
 def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Record that the privacy notice was given."""
     found = opened_household(request, Permission.WORK_CASES, pk)
     notices = list(PrivacyNotice.objects.filter(municipality=found.municipality_id).order_by("-published_on", "-pk"))
-    form = NoticeForm(request.POST or None, initial={"given_on": request.today}, notices=notices, today=request.today)
-    return _dialog(
-        request,
-        form,
-        lambda: actions.give_notice(
+    form = NoticeForm(typed(request), initial={"given_on": request.today}, notices=notices, today=request.today)
+    back = back_to(request, pk)
+
+    def act() -> HttpResponse:
+        notice, given_on = form.cleaned_data["notice"], form.cleaned_data["given_on"]
+        actions.give_notice(
             household=found,
-            version=form.cleaned_data["notice"].version,
-            language=form.cleaned_data["notice"].language,
-            given_on=form.cleaned_data["given_on"],
+            version=notice.version,
+            language=notice.language,
+            given_on=given_on,
             by=request.user,
             at=timezone.now(),
-        ),
-        lambda: _("The privacy notice is recorded as given."),
-        {
-            "heading": _("Privacy notice given"),
-            "back": back_to(request, pk),
-            "nothing": ""
-            if notices
-            else _("The municipality has no privacy notice yet. Ask the administrator to add one."),
-        },
+        )
+        return done(request, back, _("The privacy notice is recorded as given."))
+
+    none = _("The municipality has no privacy notice yet. Ask the administrator to add one.")
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Privacy notice given"),
+        back=back,
+        fragment="contacts/_dialog.html",
+        nothing="" if notices else none,
     )
 
 
 _HEADINGS = {
-    AccessKind.NAMED: lambda: _("Name a colleague on the household"),
-    AccessKind.BARRED: lambda: _("Bar a colleague from the household"),
+    AccessKind.NAMED: gettext_lazy("Name a colleague on the household"),
+    AccessKind.BARRED: gettext_lazy("Bar a colleague from the household"),
 }
 _MEANINGS = {
-    AccessKind.NAMED: lambda: _("Whoever is named sees the restricted household and works it."),
-    AccessKind.BARRED: lambda: _(
+    AccessKind.NAMED: gettext_lazy("Whoever is named sees the restricted household and works it."),
+    AccessKind.BARRED: gettext_lazy(
         "For a relative, a neighbour or another conflict of interest: the household does not exist for them."
     ),
 }
@@ -175,21 +160,25 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     if kind is AccessKind.NAMED and not found.restricted:
         raise Http404
     users = list(holders(Permission.VIEW_CASES, [found.municipality_id], request.today))
-    form = AccessForm(request.POST or None, initial={"starts": request.today}, users=users)
+    form = AccessForm(typed(request), initial={"starts": request.today}, users=users)
+    back = back_to(request, pk)
 
-    bars_self = kind is AccessKind.BARRED and form.is_valid() and form.cleaned_data["user"] == request.user
-    return _dialog(
+    def act() -> HttpResponse:
+        user = form.cleaned_data["user"]
+        actions.give_access(household=found, kind=kind, **form.cleaned_data, by=request.user, at=timezone.now())
+        bars_self = kind is AccessKind.BARRED and user == request.user
+        return done(
+            request, reverse("people") if bars_self else back, _("%(name)s is on the list.") % {"name": user.name}
+        )
+
+    return dialog(
         request,
         form,
-        lambda: actions.give_access(
-            household=found, kind=kind, **form.cleaned_data, by=request.user, at=timezone.now()
-        ),
-        lambda: _("%(name)s is on the list.") % {"name": form.cleaned_data["user"].name},
-        {
-            "heading": _HEADINGS[kind](),
-            "meaning": _MEANINGS[kind](),
-            "back": reverse("people") if bars_self else back_to(request, pk),
-        },
+        act,
+        heading=_HEADINGS[kind],
+        meaning=_MEANINGS[kind],
+        back=back,
+        fragment="contacts/_dialog.html",
     )
 
 
@@ -197,15 +186,19 @@ def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Let somebody's being named or barred end."""
     access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
     opened_household(request, Permission.WORK_CASES, access.household_id)
-    form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
-    return _dialog(
+    form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
+    back = back_to(request, access.household_id)
+
+    def act() -> HttpResponse:
+        actions.end_access(access=access, last_day=form.cleaned_data["last_day"], by=request.user)
+        return done(request, back, _("The last day is set."))
+
+    return dialog(
         request,
         form,
-        lambda: actions.end_access(access=access, last_day=form.cleaned_data["last_day"], by=request.user),
-        lambda: _("The last day is set."),
-        {
-            "heading": _("End it?"),
-            "meaning": f"{access.user.name} · {access.get_kind_display()}",
-            "back": back_to(request, access.household_id),
-        },
+        act,
+        heading=_("End it?"),
+        meaning=f"{access.user.name} · {access.get_kind_display()}",
+        back=back,
+        fragment="contacts/_dialog.html",
     )

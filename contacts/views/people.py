@@ -18,10 +18,9 @@ from contacts.views.duplicates import warn_of_duplicates
 from crm.access import require, require_somewhere
 from crm.counts import CappedCount, told
 from crm.models import Municipality, User
-from crm.pages import done, fragment_or_page, wants_fragment
+from crm.pages import dialog, done, fragment_or_page, typed, wants_fragment
 from crm.paging import page_after
 from crm.permissions import Permission
-from crm.refusal import Refused
 
 
 def people(request: StaffRequest) -> HttpResponse:
@@ -105,23 +104,20 @@ def member_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody no longer belongs to the household: moved out of it, or died."""
     person = opened_person(request, Permission.WORK_CASES, pk)
     back = back_to(request, person.household_id)
-    form = LastDayForm(request.POST or None, initial={"last_day": request.today}, today=request.today)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_membership(
-                person=person, until=form.cleaned_data["last_day"], by=request.user, at=timezone.now()
-            )
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
-            return done(request, back, _("%(name)s no longer belongs to the household.") % {"name": person.name})
-    context = {
-        "form": form,
-        "heading": _("No longer in the household?"),
-        "question": _("%(name)s stays among the former members. Record moving away from the municipality on the case.")
+    form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
+
+    def act() -> HttpResponse:
+        actions.end_membership(person=person, until=form.cleaned_data["last_day"], by=request.user, at=timezone.now())
+        return done(request, back, _("%(name)s no longer belongs to the household.") % {"name": person.name})
+
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("No longer in the household?"),
+        question=_("%(name)s stays among the former members. Record moving away from the municipality on the case.")
         % {"name": person.name},
-        "action": _("End the membership"),
-        "back": back,
-    }
-    status = 422 if form.errors else 200
-    return fragment_or_page(request, "_components/confirm.html", "dialog_page.html", context, status=status)
+        action=_("End the membership"),
+        back=back,
+        fragment="_components/confirm.html",
+    )
