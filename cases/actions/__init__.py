@@ -11,8 +11,8 @@ from cases.actions.postponing import postpone_move, undo_postponement
 from cases.actions.restricting import lift_restriction, restrict_household
 from cases.actions.standing import day_told, facts_of_step
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
-from cases.actions.tasks import edit_task, remove_task
-from cases.actions.work import EDITABLE_FACTS, add_task, edit_case, log_event, set_task_done, take_case
+from cases.actions.tasks import add_task, edit_task, remove_task, set_task_done
+from cases.actions.work import EDITABLE_FACTS, edit_case, log_event, take_case
 
 __all__ = [
     "EDITABLE_FACTS",

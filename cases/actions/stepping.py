@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import lifecycle
-from cases.actions.tasks import remove_task
+from cases.actions.tasks import remove_undone
 from cases.lifecycle import Answers, Facts, Rule, State
-from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Transition
+from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, Event, PersonFactKind, Transition
 from cases.steps import Step, prepare
 from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
@@ -51,14 +51,12 @@ def take_step(
         undone = _UNDONE.get((rule.name, State(case.state)))
         step = prepare(case, rule, facts, answers, by=by, at=at)
         case.save()
-        record(step)
+        record(step, *(remove_undone(case=case, by=by, at=at) if drop_tasks else ()))
         if undone:
             CasePerson.objects.bulk_create(
                 fact.replacement(void=True, transition=step.transition, why=answers.reason, by=by, at=at)
                 for fact in case.person_facts.standing().filter(kind=undone)
             )
-        for task in case.tasks.undone().order_by("pk") if drop_tasks else ():
-            remove_task(task=task, by=by, at=at)
     return case
 
 
@@ -144,8 +142,8 @@ def step_name(name: str) -> str:
     return str(lifecycle.RULES[name].done) if name in lifecycle.RULES else _("First contact")
 
 
-def record(step: Step) -> None:
-    """Save what a prepared step writes beside the case."""
+def record(step: Step, *events: Event) -> None:
+    """Save what a prepared step writes beside the case, and `events` after its own."""
     step.transition.save()
     CasePerson.objects.bulk_create(step.person_facts)
-    step.event.save()
+    Event.objects.bulk_create([step.event, *events])

@@ -1,18 +1,64 @@
-"""What is to be done, told anew: another title, date or person; and what need not be done after all."""
+"""What is to be done for a household: added, ticked off, told anew, removed. Nothing of it changes on a closed case."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.actions.timeline import note
+from cases.actions.timeline import entry, note, told
 from cases.lifecycle import State
-from cases.models import PLAN_KINDS, Case, EventKind, Service, Task, TaskKind
+from cases.models import PLAN_KINDS, Case, Event, EventKind, Service, Task, TaskKind
 from cases.path import stands_at
 from crm.models import User
 from crm.refusal import Outdated, Refused
+
+
+def add_task(
+    *,
+    case: Case,
+    kind: TaskKind,
+    title: str = "",
+    service: Service | None = None,
+    due_on: date | None = None,
+    assignee: User | None = None,
+    by: User,
+    at: datetime,
+) -> Task:
+    """A goal, a service from the catalogue, or a task; goals and services make the plan.
+
+    Refused where the case is closed.
+    """
+    title = title.strip() or (service.name if service else "")
+    if not title:
+        raise Refused(_("Write what is to be done, or choose a service."))
+    with transaction.atomic():
+        case = _locked(case.pk)
+        return Task.objects.create(
+            case=case,
+            kind=kind,
+            title=title,
+            service=service,
+            due_on=due_on,
+            assignee_id=assignee.pk if assignee else case.coordinator_id,
+            recorded_at=at,
+            by=by,
+        )
+
+
+def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
+    """Tick a task off, or untick it. Whoever comes second changes nothing. Refused where the case is closed."""
+    with transaction.atomic():
+        case = _locked(task.case_id)
+        task = _as_it_is(task)
+        if done != (task.done_on is not None):
+            task.done_on = timezone.localdate(at) if done else None
+            task.save(update_fields=["done_on"])
+            what = "task_done" if done else "task_undone"
+            note(case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
+    return task
 
 
 def edit_task(
@@ -31,15 +77,16 @@ def edit_task(
     Without a title the service names it, or what it was called before where the service stays.
     """
     with transaction.atomic():
-        case, task = _locked(task)
+        case = _locked(task.case_id)
+        task = _as_it_is(task)
         title = title.strip() or _named_by(task, service)
         if not title:
             raise Refused(_("Write what is to be done, or choose a service."))
-        told = {"title": title, "service": service, "due_on": due_on, "assignee": assignee}
+        wanted = {"title": title, "service": service, "due_on": due_on, "assignee": assignee}
         before, changed = task.title, {}
-        for name, value in told.items():
+        for name, value in wanted.items():
             if getattr(task, name) != value:
-                changed[name] = [_told(getattr(task, name)), _told(value)]
+                changed[name] = [told(getattr(task, name)), told(value)]
                 setattr(task, name, value)
         if changed:
             task.kind = kind
@@ -55,25 +102,40 @@ def remove_task(*, task: Task, by: User, at: datetime) -> None:
     or a service.
     """
     with transaction.atomic():
-        case, task = _locked(task)
+        case = _locked(task.case_id)
+        task = _as_it_is(task)
         if task.kind in PLAN_KINDS and _is_last_of_agreed_plan(case, task):
             raise Refused(
                 _("The plan was agreed with the household and this is all it has. Add what replaces it first.")
             )
-        kept = {name: _told(getattr(task, name)) for name in ("due_on", "assignee", "done_on")}
-        note(case, EventKind.CHANGE, by=by, at=at, what="task_removed", title=task.title, **kept)
+        _removed(case, task, by=by, at=at).save()
         task.delete()
 
 
-def _locked(task: Task) -> tuple[Case, Task]:
-    """The case under its row's lock, so that plan and state are changed one after the other; and the task as it is."""
-    case = Case.objects.select_for_update().get(pk=task.case_id)
+def remove_undone(*, case: Case, by: User, at: datetime) -> list[Event]:
+    """Remove what is still undone of a case whose work ends: two statements, whatever the number.
+
+    The caller holds the lock of the case. Returns what the timeline keeps of them, to be saved with what ended it.
+    """
+    undone = list(case.tasks.undone().select_related("assignee").order_by("pk"))
+    Task.objects.filter(pk__in=[task.pk for task in undone]).delete()
+    return [_removed(case, task, by=by, at=at) for task in undone]
+
+
+def _locked(pk: int) -> Case:
+    """The case under its lock, where there is still something to do about it: plan and state change in turn."""
+    case = Case.objects.select_for_update().get(pk=pk)
     if not case.takes_tasks:
-        raise Refused(_("The case is closed. Reopen it before you change what was to be done."))
+        raise Refused(_("The case is closed: what was to be done stays as it was. Reopen the case to go on."))
+    return case
+
+
+def _as_it_is(task: Task) -> Task:
+    """The task as it is now: whatever changes one holds the lock of its case."""
     found = Task.objects.select_related("service", "assignee").filter(pk=task.pk).first()
     if found is None:
         raise Outdated(_("This has been removed meanwhile. Look at the case again before you go on."))
-    return case, found
+    return found
 
 
 def _named_by(task: Task, service: Service | None) -> str:
@@ -88,7 +150,7 @@ def _is_last_of_agreed_plan(case: Case, task: Task) -> bool:
     return followed and not case.tasks.filter(kind__in=PLAN_KINDS).exclude(pk=task.pk).exists()
 
 
-def _told(value) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _removed(case: Case, task: Task, *, by: User, at: datetime) -> Event:
+    """What the timeline keeps of a task that is removed; not yet saved."""
+    kept = {name: told(getattr(task, name)) for name in ("due_on", "assignee", "done_on")}
+    return entry(case, EventKind.CHANGE, by=by, at=at, what="task_removed", title=task.title, **kept)

@@ -1,6 +1,6 @@
-"""The daily work: contacts logged, tasks, facts of the case.
+"""The daily work: contacts logged, facts of the case.
 
-Of a closed case a contact is still logged, for people call again, and a fact corrected; nothing is planned or ticked.
+Of a closed case, too: people call again, and what figures read must be mendable.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import lifecycle
-from cases.actions.timeline import note
-from cases.models import Case, CaseStay, Direction, Event, EventKind, Service, Stay, Task, TaskKind
+from cases.actions.timeline import note, told
+from cases.models import Case, CaseStay, Direction, Event, EventKind, Stay
 from crm.models import User
 from crm.refusal import Refused
 
@@ -53,59 +53,6 @@ def log_event(
     return event
 
 
-def add_task(
-    *,
-    case: Case,
-    kind: TaskKind,
-    title: str = "",
-    service: Service | None = None,
-    due_on: date | None = None,
-    assignee: User | None = None,
-    by: User,
-    at: datetime,
-) -> Task:
-    """A goal, a service from the catalogue, or a task; goals and services make the plan.
-
-    Refused where the case is closed.
-    """
-    title = title.strip() or (service.name if service else "")
-    if not title:
-        raise Refused(_("Write what is to be done, or choose a service."))
-    with transaction.atomic():
-        case = _going_on(case.pk)
-        return Task.objects.create(
-            case=case,
-            kind=kind,
-            title=title,
-            service=service,
-            due_on=due_on,
-            assignee_id=assignee.pk if assignee else case.coordinator_id,
-            recorded_at=at,
-            by=by,
-        )
-
-
-def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
-    """Tick a task off, or untick it. Whoever comes second changes nothing. Refused where the case is closed."""
-    with transaction.atomic():
-        case = _going_on(task.case_id)
-        task = Task.objects.get(pk=task.pk)  # what changes a task holds the lock of its case
-        if done != (task.done_on is not None):
-            task.done_on = timezone.localdate(at) if done else None
-            task.save(update_fields=["done_on"])
-            what = "task_done" if done else "task_undone"
-            note(case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
-    return task
-
-
-def _going_on(pk: int) -> Case:
-    """The case under its lock, where there is still something to do about it."""
-    case = Case.objects.select_for_update().get(pk=pk)
-    if not case.takes_tasks:
-        raise Refused(_("The case is closed: what was to be done stays as it was. Reopen the case to go on."))
-    return case
-
-
 EDITABLE_FACTS = ("move_reason", "channel", "stay", "season_ends_on", "registration", "coordinator")
 
 
@@ -123,7 +70,7 @@ def edit_case(
         changed: dict[str, list] = {}
         for name in EDITABLE_FACTS:
             if name in changes and getattr(case, name) != changes[name]:
-                changed[name] = [_told(getattr(case, name)), _told(changes[name])]
+                changed[name] = [told(getattr(case, name)), told(changes[name])]
                 setattr(case, name, changes[name])
         if changed:
             case.save(update_fields=list(changed))
@@ -166,9 +113,3 @@ def take_case(*, case: Case, by: User, at: datetime) -> Case:
         if case.coordinator is not None:
             raise Refused(_("%(name)s has taken this case meanwhile.") % {"name": case.coordinator.name})
         return edit_case(case=case, changes={"coordinator": by}, by=by, at=at)
-
-
-def _told(value) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)

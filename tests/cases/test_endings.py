@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions import add_task, edit_case
-from cases.lifecycle import CloseReason, State
+from cases import lifecycle
+from cases.actions import add_task, edit_case, take_step
+from cases.lifecycle import Answers, CloseReason, State
 from cases.models import Case, EventKind, Registration, TaskKind
-from tests.cases.test_step_dialogs import errors_of
+from tests.cases.test_step_dialogs import errors_of, statements_of
 from tests.factories import case_of
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,22 @@ def test_what_is_undone_is_told_and_removed_where_one_says_so(arrived, drop):
     assert arrived.case.tasks.count() == (1 if drop else 3)
     removed = [event.data.get("title") for event in arrived.case.events.filter(kind=EventKind.CHANGE).order_by("pk")]
     assert removed == (["Asunnon haku", "Soita"] if drop else [])
+
+
+@pytest.mark.parametrize("tasks", [1, 6])
+@pytest.mark.parametrize("name", ["confirm_settled", "close"])
+def test_removing_what_is_undone_takes_no_statement_a_task(town, marja, today, name, tasks):
+    case, at = case_of(town, marja, state=State.ARRIVED), timezone.now()
+    case.tasks.all().delete()
+    for number in range(tasks):
+        add_task(case=case, kind=TaskKind.TASK, title=f"Soita {number}", by=marja, at=at)
+    answers = Answers(on=today, reason=CloseReason.NO_REPLY, criteria_met=frozenset(case.municipality.settled_criteria))
+    with CaptureQueriesContext(connection) as captured:
+        take_step(case=case, rule=lifecycle.RULES[name], answers=answers, drop_tasks=True, by=marja, at=at)
+    inside, _outside = statements_of(captured)
+    assert inside <= 10
+    assert not case.tasks.exists()
+    assert case.events.filter(kind=EventKind.CHANGE, data__what="task_removed").count() == tasks
 
 
 def test_closing_tells_what_is_undone_and_keeps_it(arrived):
