@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from cases.lifecycle import RULES
 from cases.models import LOGGED_BY_HAND, PersonFactKind
-from cases.views import case, lists, members, moving, opening, restricting, steps, tasks, work
+from cases.views import case, known, lists, members, moving, opening, restricting, steps, tasks, work
 
 RECORDED_OF_MEMBERS = (PersonFactKind.ARRIVED, PersonFactKind.SETTLED, PersonFactKind.LEFT)
 
@@ -53,6 +53,7 @@ urlpatterns = [
     path("cases/<reference:reference>/take-back/", steps.case_take_back, name="case_take_back"),
     path("cases/<reference:reference>/steps/<int:pk>/date/", steps.case_step_date, name="case_step_date"),
     path("cases/<reference:reference>/log/<contact:kind>/", work.case_log, name="case_log"),
+    path("cases/<reference:reference>/log/", known.case_log_contact, name="case_log_contact"),
     path("cases/<reference:reference>/plan/add/", tasks.plan_add, name="plan_add"),
     path("cases/<reference:reference>/tasks/add/", tasks.task_add, name="task_add"),
     path("cases/<reference:reference>/edit/", work.case_edit, name="case_edit"),
@@ -64,6 +65,7 @@ urlpatterns = [
     path("tasks/<int:pk>/remove/", tasks.task_remove, name="task_remove"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("households/<int:pk>/cases/", case.household_cases, name="household_cases"),
+    path("households/<int:pk>/known/", known.household_known, name="household_known"),
     path("households/<int:pk>/restrict/", restricting.household_restrict, name="household_restrict"),
     path("households/<int:pk>/lift/", restricting.household_lift, name="household_lift"),
 ]

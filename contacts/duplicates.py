@@ -39,11 +39,11 @@ Key = tuple[str, object]  # a field of Person by which candidates are found («s
 class Sign(models.TextChoices):
     """Why two people look like one, the surest first."""
 
-    EMAIL = "email", _("Same e-mail")
-    PHONE = "phone", _("Same phone")
-    BIRTH = "birth", _("Same birth date and a like name")
-    NAME = "name", _("Same name")
-    LIKE_NAME = "like_name", _("Like name")
+    EMAIL = "email", _("same e-mail")
+    PHONE = "phone", _("same phone")
+    BIRTH = "birth", _("same birth date and a like name")
+    NAME = "name", _("same name")
+    LIKE_NAME = "like_name", _("like name")
 
 
 @dataclass(frozen=True)

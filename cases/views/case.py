@@ -13,7 +13,8 @@ from cases.path import latest_rows
 from cases.timeline import timeline_of
 from cases.views.dialogs import page_of
 from cases.views.showing import aside, contact_buttons, path_steps, step_buttons, summary
-from contacts.access import opened_household
+from contacts.access import Scope, opened_household
+from contacts.models import Household
 from contacts.requests import StaffRequest
 from crm.pages import fragment_or_page
 from crm.permissions import Permission
@@ -55,8 +56,13 @@ def case_timeline(request: StaffRequest, reference: str) -> HttpResponse:
 def household_cases(request: StaffRequest, pk: int) -> HttpResponse:
     """To the household's open case, else the latest; to a new contact where it has none."""
     household = opened_household(request, Permission.VIEW_CASES, pk)
-    cases = Case.objects.visible_to(request.scope).filter(household=household)
-    case = cases.open().first() or cases.order_by("-opened_on", "-pk").first()
+    case = case_of_household(household, request.scope)
     if case is None:
         return redirect(f"{reverse('case_new')}?household={household.pk}")
     return redirect(page_of(case))
+
+
+def case_of_household(household: Household, scope: Scope) -> Case | None:
+    """The open case of a household, else the latest; None where the user may know of none."""
+    cases = Case.objects.visible_to(scope).filter(household=household)
+    return cases.open().first() or cases.order_by("-opened_on", "-pk").first()

@@ -87,21 +87,21 @@ BORN = date(1990, 1, 2)
 @pytest.mark.parametrize(
     ("one", "other", "score", "reasons"),
     [
-        (told("Otso Järvinen", email="o@example.fi"), told("Otso Järvinen"), 80, ["Sama nimi"]),
-        (told("Aylin Yıldız"), told("Aylin Y?ld?z"), 76, ["Samankaltainen nimi"]),
-        (told(email="O@example.fi "), told("Otso Järvinen", email="o@example.fi"), 90, ["Sama sähköposti"]),
+        (told("Otso Järvinen", email="o@example.fi"), told("Otso Järvinen"), 80, ["sama nimi"]),
+        (told("Aylin Yıldız"), told("Aylin Y?ld?z"), 76, ["samankaltainen nimi"]),
+        (told(email="O@example.fi "), told("Otso Järvinen", email="o@example.fi"), 90, ["sama sähköposti"]),
         (
             told("Otso Järvinen", phone="040 123 4567"),
             told("Otso Jarvine n", phone="+358401234567"),
             90,
-            ["Sama puhelinnumero", "Sama nimi"],
+            ["sama puhelinnumero", "sama nimi"],
         ),
-        (told("Aino Salo", phone="0401234567"), told("Teemu Salo", phone="0401234567"), 70, ["Sama puhelinnumero"]),
+        (told("Aino Salo", phone="0401234567"), told("Teemu Salo", phone="0401234567"), 70, ["sama puhelinnumero"]),
         (
             told("Mari Salo", birth_date=BORN),
             told("Maria Salo", birth_date=BORN),
             90,
-            ["Sama syntymäpäivä ja samankaltainen nimi"],
+            ["sama syntymäpäivä ja samankaltainen nimi"],
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_family_shares_its_phone_and_address() -> None:
     mother = named("Aino Salo", phone="0401234567", email="salot@example.fi")
     child = named("Eino Salo", phone="0401234567", email="salot@example.fi")
     assert compare(mother, child, share_contacts=True) is None
-    assert compare(mother, mother, share_contacts=True).reasons == ["Sama nimi"]
+    assert compare(mother, mother, share_contacts=True).reasons == ["sama nimi"]
 
 
 words = st.text(alphabet=st.characters(categories=["L", "M", "P", "Zs"]), max_size=30)
@@ -190,7 +190,7 @@ def test_duplicates_come_the_likeliest_first_in_one_statement(place, coordinator
         found = likely_duplicates(scope=scope, municipality_id=place.pk, person=typed)
         assert [match.person.household.name for match in found] == ["Otto Jarvinen", "Otso Jarvinen"]
     assert [match.person for match in found] == [same_mail, same_name]
-    assert found[0].reasons == ["Sama sähköposti"]
+    assert found[0].reasons == ["sama sähköposti"]
 
 
 def test_nothing_told_asks_nothing(place, coordinator, django_assert_num_queries) -> None:
@@ -259,4 +259,4 @@ def test_rows_of_one_sheet_that_repeat_an_earlier_one() -> None:
         if earlier := seen.earlier(person):
             found[number] = earlier[0], earlier[1].reasons
         seen.add(number, person)
-    assert found == {3: (0, ["Sama puhelinnumero", "Sama nimi"]), 5: (1, ["Sama nimi"])}
+    assert found == {3: (0, ["sama puhelinnumero", "sama nimi"]), 5: (1, ["sama nimi"])}

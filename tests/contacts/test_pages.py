@@ -198,7 +198,7 @@ def test_the_live_warning_names_who_it_found_and_keeps_restricted_people_unsaid(
     address = reverse("person_duplicates") + "?prefix=people-0"
     found = colleague.post(address, {"people-0-given_name": "Järvinen", "people-0-family_name": "Otso"})
     assert reverse("household", args=[known.pk]) in found.text
-    assert "Sama nimi" in found.text
+    assert "sama nimi" in found.text
     assert 'name="people-0-save_anyway"' in found.text
     silent = colleague.post(address, {"people-0-given_name": "Olli", "people-0-family_name": "Salainen"})
     assert silent.status_code == 200
