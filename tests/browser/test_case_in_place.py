@@ -48,7 +48,7 @@ def test_a_tick_counts_and_is_told_on_the_timeline(page: Page, world: World) -> 
     expect(count).to_have_text(f"0 / {total.count()} tehty")
     expect(tick).to_be_focused()
     expect(entries).to_have_count(before + 2)
-    assert scrolled_to(page) == pytest.approx(place, abs=4)  # less than a line: the eye does not see it
+    assert scrolled_to(page) == place
 
 
 def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
@@ -68,7 +68,7 @@ def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
     expect(page.locator("#dialog")).to_be_hidden()
     expect(add).to_be_focused()
     expect(page.locator("#tasks-done")).to_have_attribute("open", "")
-    assert scrolled_to(page) == pytest.approx(place, abs=4)  # less than a line: the eye does not see it
+    assert scrolled_to(page) == place
 
 
 def test_the_page_fetched_anew_is_no_step_back(page: Page, world: World, desk: Desk) -> None:
