@@ -194,10 +194,10 @@ def notices_of(batch: ImportBatch) -> list[PrivacyNotice]:
 
 
 def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:
-    """The rows as far as the user may know of them; `repeats`: whether one seems to repeat somebody, `shares`: whether
+    """The rows as far as the user may know of them.
 
-    one shares a phone or an e-mail with somebody of another name.
-
+    `repeats`: whether a row seems to repeat somebody; `shares`: whether it shares a phone or an e-mail with somebody
+    of another name.
     A row that became a case out of sight is not there. Where the person a row repeats has gone out of sight since the
     check, nobody is repeated, as a check made now would say; and what was left out for that is not there either.
     """

@@ -35,9 +35,9 @@ class StepView:
 
 @dataclass(frozen=True)
 class DuplicateView:
-    """Whom a row seems to repeat, or with whom it shares a phone or an e-mail: a person of the register with their
+    """Whom a row seems to repeat, or with whom it shares a phone or an e-mail.
 
-    case, or an earlier row of the sheet.
+    A person of the register with their case, or an earlier row of the sheet.
     """
 
     row: int | None

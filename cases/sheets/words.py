@@ -82,9 +82,10 @@ class Found:
 
 
 def find_date(text: str, *, after: date, not_after: date | None = None) -> Found | None:
-    """The date in `text`. Without a year it is the next such day on or after `after`;
+    """The date in `text`; a year that is not told is inferred.
 
-    where that is later than `not_after` (an arrival has happened), the latest such day by then.
+    It is the next such day on or after `after`; where that is later than `not_after` (an arrival has happened), the
+    latest such day by then.
     """
     if whole := parse_date(text):
         return Found(whole)
