@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -91,11 +92,13 @@ def _left_out(batch: ImportBatch) -> set[ImportStep]:
 def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -> dict:
     """A page of rows of one fate ("" for all) after row number `after`, with the counts: five statements.
 
-    What one may no longer know of is not there (`rows_in_sight`).
+    What one may no longer know of is not there (`rows_in_sight`). A fate that there is not is 404.
     """
+    if fate and fate not in Fate.values:
+        raise Http404
     start = number_in(after or "") or 0
     in_sight = rows_in_sight(batch, scope)
-    rows = in_sight.of_fate(fate) if fate in Fate.values else in_sight
+    rows = in_sight.of_fate(fate) if fate else in_sight
     found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
     page = found[:ROWS_A_PAGE]
     for row in page:

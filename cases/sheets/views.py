@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.import_models import Fate, ImportBatch, ImportStep
+from cases.import_models import ImportBatch, ImportStep
 from cases.sheets import actions
 from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, words_of
 from cases.sheets.columns import Meaning
@@ -162,10 +162,8 @@ def check(request: StaffRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.check_rows(batch=batch, scope=request.scope, at=timezone.now())
         return done(request, reverse("import_check", args=[token]), _("Every row was checked again."))
-    fate = request.GET.get("fate", "")
-    if fate and fate not in Fate.values:
-        raise Http404
-    return _answer(request, batch, ImportStep.CHECK, check_page(batch, request.scope, fate, request.GET.get("after")))
+    context = check_page(batch, request.scope, request.GET.get("fate", ""), request.GET.get("after"))
+    return _answer(request, batch, ImportStep.CHECK, context)
 
 
 @require_POST

@@ -589,6 +589,14 @@ def test_a_place_in_the_list_that_makes_no_sense_is_the_beginning(desk, after):
     assert not Case.objects.exists()
 
 
+def test_a_fate_that_there_is_not_is_no_page(desk):
+    batch = to_check(desk, csv_sheet([Line()]))
+    assert desk.get(reverse("import_check", args=[batch.token]), {"fate": "lost"}).status_code == 404
+    run(desk, batch)
+    assert desk.get(reverse("import_done", args=[batch.token]), {"fate": "lost"}).status_code == 404
+    assert desk.get(reverse("import_done", args=[batch.token]), {"fate": "new"}).status_code == 200
+
+
 def test_long_sheets_come_page_by_page(desk):
     batch = to_check(desk, csv_sheet(many_lines(60)))
     page = desk.get(reverse("import_check", args=[batch.token]))
