@@ -182,6 +182,7 @@ def anyway(request: StaffRequest, token: str, number: int) -> HttpResponse:
 
 
 @read_and_write
+@moved_on_elsewhere
 def running(request: StaffRequest, token: str) -> HttpResponse:
     """How far the import is; POST writes the next rows. A page that was reloaded goes on where it was."""
     batch = _batch(request, token)

@@ -110,5 +110,13 @@ def test_a_refusal_at_the_beginning_leads_back_to_the_check(desk, monkeypatch):
     assert not Case.objects.exists()
 
 
+def test_an_upload_that_another_tab_has_deleted_is_not_found(desk, monkeypatch):
+    batch = to_check(desk, csv_sheet(many_lines(2)))
+    address = reverse("import_running", args=[batch.token])
+    monkeypatch.setattr("cases.sheets.views._batch", lambda request, token: batch)
+    actions.discard_batch(batch=batch)
+    assert desk.post(address, {"seen": 0}).status_code == 404
+
+
 def _refuse(*_args, **_kwargs):
     raise Refused("Kuntaa ei ole enää.")
