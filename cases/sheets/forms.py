@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.import_models import ImportBatch, NameOrder
 from cases.sheets.batch import ColumnView, SheetWord
 from cases.sheets.columns import Meaning
-from cases.sheets.reading import MAX_BYTES
 from cases.sheets.stays import OF_WHOLE_SHEET
 from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.access import holders
@@ -41,12 +40,6 @@ class UploadForm(forms.Form):
         field.queryset = own  # type: ignore[attr-defined]
         if len(municipalities) == 1:
             field.initial, field.disabled = next(iter(municipalities)), True
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 megabytes. Split it into smaller files."))
-        return file
 
 
 class SheetForm(forms.Form):

@@ -20,6 +20,7 @@ from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of,
 from cases.sheets.columns import Meaning
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, UploadForm, WordsForm
 from cases.sheets.pages import check_page, steps_of
+from cases.sheets.reading import MAX_BYTES
 from cases.sheets.stages import stage_choices
 from cases.sheets.stays import stay_choices
 from cases.sheets.undo import undo_batch, why_impossible
@@ -66,9 +67,10 @@ def new(request: StaffRequest) -> HttpResponse:
         municipality = form.cleaned_data["municipality"]
         require(request.scope, Permission.IMPORT_CASES, municipality.pk)
         file = form.cleaned_data["file"]
+        content = file.read(MAX_BYTES + 1)  # one more tells that it is too large; the rest is not taken into memory
         try:
             batch = actions.start_batch(
-                municipality=municipality, file_name=file.name, content=file.read(), by=request.user, at=timezone.now()
+                municipality=municipality, file_name=file.name, content=content, by=request.user, at=timezone.now()
             )
             return redirect(_next(batch))
         except Refused as refused:

@@ -15,6 +15,7 @@ from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep, Import
 from cases.lifecycle import State
 from cases.models import Case, CasePerson, Event, EventKind, PersonFactKind, Transition
 from cases.sheets import actions
+from cases.sheets.reading import MAX_BYTES
 from contacts.models import Access, NoticeGiven, Person
 from crm.models import Municipality
 from crm.refusal import Refused
@@ -700,7 +701,7 @@ def test_a_case_one_may_no_longer_know_of_is_not_among_the_rows(desk, user, toda
     assert "soittaa perjantaina" not in response.content.decode()
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"vain yksi sana", csv_sheet([])])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"vain yksi sana", csv_sheet([]), b"x" * (MAX_BYTES + 1)])
 def test_what_is_not_a_sheet_is_refused_with_what_to_do(desk, content):
     response = upload(desk, content)
     assert response.status_code == 422
