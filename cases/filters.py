@@ -8,11 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import django_filters
-from django.db.models import Case as Switch
-from django.db.models import IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -21,7 +19,7 @@ from cases import lifecycle
 from cases.attention import Attention, needing
 from cases.lifecycle import State
 from cases.models import Case, Channel, MoveReason, Stay
-from cases.querysets import CaseQuerySet
+from cases.querysets import ORDERS, CaseQuerySet
 from contacts.models import Person
 from contacts.names import fold, phone_key
 from crm.fields import DateField
@@ -34,29 +32,22 @@ ALL = "all"  # every state, where none named means the open ones
 MINE, NOBODY, GONE = "mine", "nobody", "gone"  # words for a coordinator
 NOT_ASKED = "unknown"  # stands in the address for what is stored as ""
 
-# What the list can be sorted by: the word in the address, the column's label, the column.
-SORTS: dict[str, tuple[Promise, str]] = {
-    "name": (gettext_lazy("Household"), "household__name"),
-    "reference": (gettext_lazy("Reference"), "reference"),
-    "state": (pgettext_lazy("case", "State"), "place_on_path"),
-    "since": (gettext_lazy("In this state since"), "state_since"),
-    "move": (gettext_lazy("Planned move"), "planned_move_on"),
-    "contact": (gettext_lazy("Last contact"), "last_contact_on"),
-    "opened": (gettext_lazy("First contact"), "opened_on"),
+# What the list can be sorted by: the word in the address, and the column's label.
+SORTS: dict[str, Promise] = {
+    "name": gettext_lazy("Household"),
+    "reference": gettext_lazy("Reference"),
+    "state": pgettext_lazy("case", "State"),
+    "since": gettext_lazy("In this state since"),
+    "move": gettext_lazy("Planned move"),
+    "contact": gettext_lazy("Last contact"),
+    "opened": gettext_lazy("First contact"),
 }
 DEFAULT_SORT = "-opened"
-FEW = 1000  # found rows that are handed back to the database one by one
-MAY_BE_EMPTY = ("planned_move_on", "last_contact_on")
+MOST_FOUND = 1000  # nobody looks through more, and so many ids can be handed back to the database
 
 
 def _with_unknown(choices) -> list[tuple[str, object]]:
     return [(value or NOT_ASKED, label) for value, label in choices.choices]
-
-
-def _narrowed(rows: QuerySet[Case], column: str, found: QuerySet) -> QuerySet[Case]:
-    """Rows among those found by a text, which is looked up once, not once for each state; unless nearly all fit."""
-    few = list(found[: FEW + 1])
-    return rows.filter(**{f"{column}__in": few if len(few) <= FEW else found.order_by()})
 
 
 class DateFilter(django_filters.DateFilter):
@@ -131,6 +122,7 @@ class CaseFilter(django_filters.FilterSet):
     ) -> None:
         super().__init__(data, Case.objects.visible_to(scope))
         self.scope, self.today = scope, today
+        self.is_near = self.is_cut = False  # whether a search found similar names, or more than can be shown
         self.municipalities = {place.code: place for place in municipalities}
         self.coordinators = {str(user.pk): user for user in coordinators}
         self.filters["municipality"].extra["choices"] = [
@@ -149,7 +141,10 @@ class CaseFilter(django_filters.FilterSet):
     # How each filter narrows.
 
     def search(self, rows: QuerySet[Case], name: str, text: str) -> QuerySet[Case]:
-        """By the name, phone or e-mail of anybody in the household; what has a digit in it can be a reference too."""
+        """By the name, phone or e-mail of anybody in the household; what has a digit in it can be a reference too.
+
+        What is found is looked up once, not once for each state, and is no more than one can look through.
+        """
         people = Person.objects.visible_to(self.scope)
         if "@" not in text and any(letter.isdigit() for letter in text):
             reference, number = text.strip().upper(), phone_key(text)
@@ -157,11 +152,19 @@ class CaseFilter(django_filters.FilterSet):
                 people.filter(phone_key=number).order_by("pk").values_list("household", flat=True) if number else ()
             )
             found = self.queryset.filter(Q(reference__contains=reference) | Q(household__in=list(theirs)))
-            return _narrowed(rows, "pk", found.order_by("pk").values_list("pk", flat=True))
+            return rows.filter(pk__in=self._newest(found, "pk"))
         if not fold(text):
             return rows
-        households = people.sought(text).order_by("household").values_list("household", flat=True).distinct()
-        return _narrowed(rows, "household", households)
+        households = self._newest(people.sought(text), "household")
+        if not households and "@" not in text:
+            households = self._newest(people.named_nearly(text), "household")
+            self.is_near = bool(households)
+        return rows.filter(household__in=households)
+
+    def _newest(self, found: QuerySet, column: str) -> list[int]:
+        ids = list(found.order_by(f"-{column}").values_list(column, flat=True).distinct()[: MOST_FOUND + 1])
+        self.is_cut = len(ids) > MOST_FOUND
+        return ids[:MOST_FOUND]
 
     def leave_as_is(self, rows: QuerySet[Case], name: str, states: list[str]) -> QuerySet[Case]:
         return rows
@@ -205,6 +208,11 @@ class CaseFilter(django_filters.FilterSet):
         return list(State.values) if every else self.named_states or list(lifecycle.OPEN)
 
     @property
+    def possible_states(self) -> list[str]:
+        """The states in which the filters can find anything: only open cases ask for attention."""
+        return list(lifecycle.OPEN if self.form.cleaned_data.get("attention") else State.values)
+
+    @property
     def chosen(self) -> QuerySet[Case]:
         return self.qs if len(self.states) == len(State) else self.qs.filter(state__in=self.states)
 
@@ -214,21 +222,26 @@ class CaseFilter(django_filters.FilterSet):
         return word if word.removeprefix("-") in SORTS else DEFAULT_SORT
 
     def sorted(self) -> tuple[QuerySet[Case], str]:
-        """The chosen cases, and what `crm.paging` orders them by; a case without the date comes last either way."""
-        down = self.sort.startswith("-")
-        _label, column = SORTS[self.sort.removeprefix("-")]
+        """The chosen cases, and what `crm.paging` orders them by."""
+        word, down = self.sort.removeprefix("-"), self.sort.startswith("-")
         rows = self.chosen
-        if column == "place_on_path":  # in the order of the path, not of the alphabet
-            places = [When(state=state, then=Value(number)) for number, state in enumerate(State)]
-            rows = rows.annotate(place_on_path=Switch(*places, output_field=IntegerField()))
-        elif column == "household__name":  # said of the household too, so that its index gives the order
-            rows = rows.filter(household__municipality__in=self.municipalities.values())
-        elif column in MAY_BE_EMPTY:
-            rows = rows.annotate(**{f"{column}_or_last": Coalesce(column, Value(date.min if down else date.max))})
-            column += "_or_last"
+        if word == "name":  # the municipality said of the household too, so that its index gives the order
+            rows, column = rows.filter(household__municipality__in=self.municipalities.values()), "household__name"
+        else:
+            order = ORDERS.get(f"{word}_down") if down else None
+            rows, column = rows.annotate(sorted_by=order or ORDERS[word]), "sorted_by"
         return rows, f"-{column}" if down else column
 
     # The address.
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know of the search, in whole sentences; there once `qs` has been asked for."""
+        near = _("Nobody has exactly that name. These names are similar.") if self.is_near else ""
+        cut = _("The search finds more than %(most)s. These are the newest of them: write more of the name.") % {
+            "most": number_format(MOST_FOUND, force_grouping=True)
+        }
+        return [note for note in (near, cut if self.is_cut else "") if note]
 
     @property
     def problems(self) -> list[str]:

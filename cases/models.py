@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
@@ -14,7 +14,7 @@ from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transitio
 from cases import lifecycle
 from cases.import_models import ImportBatch, ImportRow, ImportWord  # noqa: F401 (Django finds them here)
 from cases.lifecycle import Answers, CloseReason, Facts, Rule, State
-from cases.querysets import AdviceQuerySet, CaseQuerySet, TaskQuerySet
+from cases.querysets import ORDERS, AdviceQuerySet, CaseQuerySet, TaskQuerySet
 from contacts.models import Household, Person
 from crm.classified import FACT, classified
 from crm.history import Fact
@@ -116,7 +116,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
     planned_move_on = models.DateField(_("planned move date"), null=True, blank=True)
     review_on = models.DateField(_("pause is reviewed"), null=True, blank=True)
     close_reason = models.CharField(_("reason for closing"), max_length=12, choices=CloseReason, blank=True)
-    last_contact_on = models.DateField(_("last contact"), null=True, blank=True)
+    last_contact_on = models.DateField(_("last contact"))
     form_key = models.UUIDField(null=True, unique=True, editable=False)  # a form sent twice opens one case
     recorded_at = models.DateTimeField(_("recorded"))
 
@@ -144,13 +144,21 @@ class Case(ConcurrentTransitionMixin, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["municipality", "state", "opened_on", "id"], name="cases_case_state_opened"),
-            models.Index(fields=["municipality", "state", "planned_move_on", "id"], name="cases_case_state_move"),
-            models.Index(fields=["municipality", "state", "state_since", "id"], name="cases_case_state_since"),
-            models.Index(fields=["municipality", "opened_on", "id"], name="cases_case_opened"),
+            # A list is read in its order, of all cases or of the open ones, which are few.
+            *(
+                models.Index(F("municipality"), order, F("id"), condition=part, name=f"cases_{cases}_{name}")
+                for name, order in ORDERS.items()
+                for cases, part in {"case": None, "open": Q(state__in=lifecycle.OPEN)}.items()
+            ),
             models.Index(fields=["coordinator", "state", "id"], name="cases_case_coordinator"),
-            # All that a count under a scope asks of a case: counted from the index alone.
+            # All that a count under a scope asks of a case, also of one kind: counted from the index alone.
             models.Index(fields=["municipality", "state", "restricted", "household"], name="cases_case_counted"),
+            *(
+                models.Index(
+                    fields=["municipality", kind, "state", "restricted", "household"], name=f"cases_case_{kind}"
+                )
+                for kind in ("channel", "move_reason", "stay")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,8 +182,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     def is_quiet(self, today: date) -> bool:
         """Whether an active case has been without contact for longer than its municipality lets pass."""
-        last = self.last_contact_on or self.opened_on
-        return self.is_active and (today - last).days > self.municipality.stale_after_days
+        return self.is_active and (today - self.last_contact_on).days > self.municipality.stale_after_days
 
     # The transitions. Each sets fields of its own row and nothing else; rules, needs and words are in
     # cases/lifecycle.py, what else is written (history, timeline) in cases/actions.py.

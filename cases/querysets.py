@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Switch
+from django.db.models import F, Func, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from cases import lifecycle
 from cases.lifecycle import State
@@ -17,6 +19,22 @@ from crm.permissions import Permission
 if TYPE_CHECKING:
     from contacts.access import Scope
     from crm.models import Municipality
+
+
+# What a list of cases can be ordered by, each with its index. A case without a planned move comes last, whichever way
+# the list is turned.
+ORDERS: dict[str, F | Func | Switch] = {
+    "reference": F("reference"),
+    "state": Switch(  # the order of the path, not of the alphabet
+        *(When(state=state.value, then=Value(place)) for place, state in enumerate(State)),
+        output_field=models.IntegerField(),
+    ),
+    "since": F("state_since"),
+    "move": Coalesce("planned_move_on", Value(date.max)),
+    "move_down": Coalesce("planned_move_on", Value(date.min)),
+    "contact": F("last_contact_on"),
+    "opened": F("opened_on"),
+}
 
 
 class CaseQuerySet(models.QuerySet):
@@ -47,8 +65,7 @@ class CaseQuerySet(models.QuerySet):
         quiet = Q(pk__in=())
         for place in municipalities:
             limit = today - timedelta(days=place.stale_after_days)
-            last = Q(last_contact_on__lt=limit) | Q(last_contact_on__isnull=True, opened_on__lt=limit)
-            quiet |= Q(municipality=place) & last
+            quiet |= Q(municipality=place, last_contact_on__lt=limit)
         return self.active().filter(quiet)
 
 

@@ -48,6 +48,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict, *, scope: Scope, municipalities: Sequence[Municipality]) -> None:
         super().__init__(data, Person.objects.visible_to(scope))
+        self.is_near = False  # whether a search found only similar names
         self.filters["municipality"].extra["choices"] = [(place.pk, place.name) for place in municipalities]
         if len(municipalities) < 2:
             del self.filters["municipality"]
@@ -56,7 +57,12 @@ class PersonFilter(django_filters.FilterSet):
         self.form.full_clean()
 
     def search(self, rows: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
-        return rows.sought(text)
+        """Who is meant by the text; where nobody has such a name, who has a similar one."""
+        found = rows.sought(text)
+        if "@" in text or found.exists():
+            return found
+        self.is_near = True
+        return rows.named_nearly(text)
 
     def only_restricted(self, rows: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
         return rows.filter(restricted=True) if wanted else rows

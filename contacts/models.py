@@ -169,8 +169,14 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["municipality", "name_key", "id"], name="contacts_person_name"),
             models.Index(fields=["municipality", "family_name", "given_name", "id"], name="contacts_person_sorted"),
-            models.Index(fields=["sound_key", "municipality"], name="contacts_person_sound"),
-            models.Index(fields=["sound_key_turned", "municipality"], name="contacts_person_turned"),
+            # For whole keys and for the beginnings of keys.
+            *(
+                models.Index(fields=[key, "municipality"], opclasses=["varchar_pattern_ops", "int8_ops"], name=name)
+                for key, name in {
+                    "sound_key": "contacts_person_sound",
+                    "sound_key_turned": "contacts_person_turned",
+                }.items()
+            ),
             # Whole, not partial: with a partial index SQLite would scan the table for `contacts.duplicates`.
             models.Index(fields=["email_key", "municipality"], name="contacts_person_email"),
             models.Index(fields=["phone_key", "municipality"], name="contacts_person_phone"),

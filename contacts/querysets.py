@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import models
-from django.db.models import Q
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.db import connections, models
+from django.db.models import F, Q
 
-from contacts.names import email_key, fold, phone_key
+from contacts.names import email_key, fold, phone_key, sound
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
@@ -39,10 +40,30 @@ class PersonQuerySet(models.QuerySet):
         return visible(self, scope, "household_id")
 
     def named_like(self, text: str):
-        """People whose name has every word of `text`, in any order, marks and case aside."""
+        """People whose name has every word of `text`, in any order, marks and case aside.
+
+        One or two letters are the beginning of a word: anywhere in it they would be in half of all names.
+        """
         rows = self
         for word in fold(text).split():
-            rows = rows.filter(name_key__contains=word)
+            if len(word) > 2:
+                rows = rows.filter(name_key__contains=word)
+            else:
+                rows = rows.filter(Q(name_key__startswith=word) | Q(name_key__contains=f" {word}"))
+        return rows
+
+    def named_nearly(self, text: str):
+        """People with a name that is written nearly as each word of `text`, or sounds like it.
+
+        Nearly written is for PostgreSQL to say (trigrams); SQLite finds by sound alone: vowels and doubled letters.
+        """
+        rows = self
+        for word in fold(text).split():
+            start = f"{sound(word)} "
+            like = Q(sound_key__startswith=start) | Q(sound_key_turned__startswith=start)
+            if connections[self.db].vendor == "postgresql":
+                like |= Q(TrigramWordSimilar(F("name_key"), word))
+            rows = rows.filter(like)
         return rows
 
     def sought(self, text: str):

@@ -41,7 +41,8 @@ def case_list(request: StaffRequest) -> HttpResponse:
         municipalities=municipalities,
         coordinators=holders(Permission.WORK_CASES, places, request.today),
     )
-    counts = count_each(request.scope.user_id, {state.value: listed.qs.filter(state=state) for state in State})
+    counted = {state: listed.qs.filter(state=state) for state in listed.possible_states}
+    counts = dict.fromkeys(State.values, 0) | count_each(request.scope.user_id, counted)
     elsewhere = sum(count for state, count in counts.items() if state not in listed.states)
     context = {
         "listed": listed,
@@ -79,7 +80,7 @@ def _page(request: StaffRequest, listed: CaseFilter) -> Page:
 def _columns(listed: CaseFilter) -> list[dict[str, Any]]:
     """The columns that sort: their label, the address that sorts by them, and how they are sorted now."""
     columns = []
-    for name, (label, _column) in SORTS.items():
+    for name, label in SORTS.items():
         up, down = name, f"-{name}"
         columns.append(
             {

@@ -101,6 +101,48 @@ def test_phone_and_email_find_nobody_out_of_sight(open_list, town, marja, today)
         assert shown(open_list(urlencode({"q": text, "state": "all"}))) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("Jarvnen", "Järvinen"), ("Virtannen", "Virtanen"), ("Mohamed", "Muhammad"), ("otso kuusla", "Kuusela")],
+)
+def test_a_name_spelt_otherwise_is_found_and_said_to_be_similar(open_list, town, marja, typed, written):
+    wanted = case_of(town, marja, people=person("Otso", written))
+    case_of(town, marja, people=person("Aino", "Salonpää"))
+    response = open_list(urlencode({"q": typed}))
+    assert shown(response) == [wanted]
+    assert "Juuri tämän nimisiä ei ole. Nämä nimet ovat samankaltaisia." in response.content.decode()
+    assert "samankaltaisia" not in open_list(urlencode({"q": written})).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="trigrams are PostgreSQL's; SQLite goes by sound")
+@pytest.mark.parametrize(("typed", "written"), [("Virtamen", "Virtanen"), ("Korhnoen", "Korhonen")])
+def test_a_slip_of_the_finger_is_forgiven(open_list, town, marja, typed, written):
+    wanted = case_of(town, marja, people=person("Otso", written))
+    assert shown(open_list(urlencode({"q": typed}))) == [wanted]
+
+
+def test_a_restricted_name_is_not_similar_to_anything(open_list, town, marja):
+    case_of(town, coordinator_of(town), people=person("Otso", "Järvinen"), restricted=True)
+    response = open_list("q=Jarvnen&state=all")
+    assert shown(response) == []
+    assert "samankaltaisia" not in response.content.decode()
+
+
+def test_one_or_two_letters_begin_a_word(open_list, town, marja):
+    wanted = case_of(town, marja, people=person("Otso", "Aho"))
+    case_of(town, marja, people=person("Saara", "Laaho"))
+    assert shown(open_list("q=ah")) == [wanted]
+
+
+def test_a_search_that_finds_too_much_shows_the_newest_and_says_so(open_list, town, marja, monkeypatch):
+    monkeypatch.setattr("cases.filters.MOST_FOUND", 2)
+    made = [case_of(town, marja, people=person("Otso", "Järvinen")) for _number in range(3)]
+    response = open_list("q=Otso")
+    assert set(shown(response)) == set(made[1:])
+    assert "Hakuun sopii yli 2" in response.content.decode()
+    assert "Hakuun sopii yli" not in open_list(f"q={made[0].reference}&state=plan").content.decode()
+
+
 def test_the_search_of_the_top_bar_looks_in_every_state(open_list, town, marja):
     settled = case_of(town, marja, state=State.SETTLED, people=person("Jukka", "Aro"))
     bar = open_list().content.decode().split('class="search"')[1].split("</form>")[0]
@@ -124,7 +166,7 @@ def test_a_search_that_other_filters_hide_is_kept(open_list, town, marja):
 def test_finds_by_a_part_of_the_reference(open_list, town, marja):
     wanted, other = case_of(town, marja), case_of(town, marja)
     assert shown(open_list(urlencode({"q": wanted.reference[-6:].lower()}))) == [wanted]
-    assert shown(open_list(urlencode({"q": other.reference[:8]}))) == [wanted, other]
+    assert shown(open_list(urlencode({"q": other.reference[:8]}))) == [other, wanted]
 
 
 def test_a_whole_reference_leads_straight_to_the_case(open_list, town, marja):
@@ -230,7 +272,8 @@ def many(town, marja, today):
                 planned_move_on=None if number % 3 == 0 else today + timedelta(days=number % 2),
             )
         )
-    Case.objects.filter(pk__in=[case.pk for case in made[:4]]).update(last_contact_on=None)
+    for number, case in enumerate(made):
+        Case.objects.filter(pk=case.pk).update(last_contact_on=today - timedelta(days=number % 4))
     return made
 
 
@@ -278,6 +321,19 @@ def test_sorts_either_way_with_the_empty_last(open_list, many, sort, value):
         there = [each for each in values if each is not None]
         assert there == sorted(there, reverse=backwards)
         assert values == there + [None] * (len(values) - len(there))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL how it goes about it")
+@pytest.mark.parametrize("state", ["", "&state=all"])  # the small index of open cases, or the whole one
+@pytest.mark.parametrize("sort", [word for word in SORT_WORDS if "name" not in word])
+def test_each_order_is_read_from_its_index(many, marja, sort, state):
+    rows, order = listed(marja, f"sort={sort}{state}").sorted()
+    backwards = "-" if order.startswith("-") else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+    plan = rows.order_by(order, f"{backwards}pk")[:50].explain()
+    assert "Sort" not in plan
+    assert re.search(rf"using cases_(case|open)_{sort.removeprefix('-')}", plan)
 
 
 def test_the_header_says_how_the_list_is_sorted(open_list, many):

@@ -65,6 +65,15 @@ def test_people_are_found_by_name_phone_and_e_mail(place, coordinator, client) -
     assert names_on(client.get("/people/", {"sort": "nonsense", "after": "x"})) == ["Otso Järvinen", "Aino Salo"]
 
 
+def test_people_with_a_similar_name_are_shown_where_nobody_has_it(place, coordinator, client) -> None:
+    single(place, coordinator, "Otso", "Järvinen")
+    single(place, coordinator, "Aino", "Salo")
+    response = client.get("/people/", {"q": "Jarvnen"})
+    assert names_on(response) == ["Otso Järvinen"]
+    assert "Nämä nimet ovat samankaltaisia" in response.text
+    assert "samankaltaisia" not in client.get("/people/", {"q": "Järvinen"}).text
+
+
 def test_the_municipality_is_asked_for_where_there_are_several(place) -> None:
     other = MunicipalityFactory(name_fi="Pello")
     both = coordinator_of(place, other)
