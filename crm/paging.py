@@ -28,9 +28,10 @@ class Page:
 def page_after(rows: QuerySet, order: tuple[str, ...], after: str | int | None, size: int = PAGE) -> Page:
     """The `size` rows that follow the row with id `after` in `order` (names, «-» for descending; none may be null).
 
-    The id is the last key, added here, in the direction of the first. An id that is not among `rows` gives the first page. One or two statements.
+    The id is the last key, added here in the direction of the first, as an index is read. An id that is not among
+    `rows` gives the first page. One or two statements.
     """
-    order = (*order, "-pk" if order[0].startswith("-") else "pk")  # one way, as an index is read
+    order = (*order, "-pk" if order[0].startswith("-") else "pk")
     key = _key(rows, order, after)
     if key is not None:
         rows = rows.filter(_beyond(order, key))
