@@ -203,7 +203,7 @@ def test_from_a_sheet_to_the_figures(desk: Desk, town: Municipality, coordinator
     )
     press(page, page.locator("#main").get_by_role("button", name="Lähetä"))
     press(page, page.get_by_role("button", name="Jatka"))
-    expect(page.locator("h1")).to_contain_text("vaihe")
+    expect(page.locator("h1")).to_contain_text("sanat")
     press(page, page.get_by_role("button", name="Jatka"))
     choose(page, page.locator("#id_coordinator"), coordinator.name)
     tab_to(page, page.locator("#id_notice_given_0"))
