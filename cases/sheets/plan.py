@@ -173,7 +173,8 @@ class _Row:
 
     @property
     def restricted(self) -> bool:
-        return any(words.RESTRICTED.search(cell) for cell in self.cells)
+        headed = zip(self.cells, self.setting.headings, strict=False)
+        return any(words.tells_of_restriction(cell, heading) for cell, heading in headed)
 
     def stage(self) -> str:
         """The meaning of the stage words; where there are none, the dates tell how far the household has come."""

@@ -38,8 +38,17 @@ NOTHING = frozenset(
     }
 )
 NO_NAME = NOTHING | {"ei nimea", "nimeton", "anonyymi", "nimi puuttuu", "no name", "anonymous", "inget namn", "anonym"}
-# «ei turvakieltoa» says that there is none; any other mention is taken at its word.
-RESTRICTED = re.compile(r"(?<!ei )turva-?kiel|spärrmarkering|säkerhetsförbud|non-disclosure", re.IGNORECASE)
+# What says that a household is not to be told of: the ban by its names, and an address that is said to be secret.
+_HUSHED = r"sala(?:in|is|ttu|tut|ssa)\w*"
+_RESTRICTED = re.compile(
+    r"(?:turva|luovutus)[\s-]*k(?:iel|\.)"
+    rf"|\b{_HUSHED}\s+(?:koti)?(?:osoit|yhteystie)|(?:osoit|yhteystie)\w*\W+(?:on\s+|ovat\s+)?{_HUSHED}"
+    r"|spärrmarker|sekretessmarker|säkerhetsförbud|(?:hemlig|skyddad)e?\s+(?:adress|person|kontakt)"
+    r"|non[\s-]*disclosure|(?:secret|protected)\s+address",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\b(?:ei|inte|ingen)\s+$|\bei\s+ole\s+$", re.IGNORECASE)
+_NO_BAN = frozenset({"ei", "ei ole", "no", "nej", "false", "epatosi", "0"})  # under a heading that asks about it
 
 
 def is_nothing(text: str) -> bool:
@@ -49,6 +58,21 @@ def is_nothing(text: str) -> bool:
 def refers_elsewhere(text: str) -> bool:
     """«ks. sähköposti»: the cell only points to another one."""
     return fold(text).split()[:1] in (["ks"], ["katso"], ["kts"], ["see"], ["se"])
+
+
+def tells_of_restriction(text: str, heading: str = "") -> bool:
+    """Whether a cell says that a household is not to be told of; under a heading that asks so, whatever is not a no.
+
+    «ei turvakieltoa» says that there is none; any other mention is taken at its word.
+    """
+    mentions = list(_RESTRICTED.finditer(text))
+    if mentions:
+        return not all(_denied(text, mention) for mention in mentions)
+    return bool(_RESTRICTED.search(heading)) and not is_nothing(text) and fold(text) not in _NO_BAN
+
+
+def _denied(text: str, mention: re.Match) -> bool:
+    return bool(_NEGATION.search(text[: mention.start()]))
 
 
 # Dates

@@ -260,13 +260,61 @@ def test_birth_years(text, expected):
         ("turvakielto!", True),
         ("Turvakielto", True),
         ("hänellä turvakiellon alainen osoite", True),
+        ("on turva kielto", True),
+        ("turva-kielto", True),
+        ("TURVA - KIELTO", True),
+        ("turvak.", True),
+        ("osoite salainen", True),
+        ("osoite on salainen", True),
+        ("Osoite: salattu", True),
+        ("salainen osoite", True),
+        ("salaiset yhteystiedot", True),
+        ("yhteystiedot ovat salaisia", True),
+        ("yhteystiedot salassa", True),
+        ("luovutuskielto", True),
+        ("tietojen luovutus kielletty", True),
+        ("spärrmarkerad", True),
+        ("skyddade personuppgifter", True),
+        ("non disclosure", True),
         ("ei turvakieltoa", False),
+        ("ei ole turvakieltoa", False),
+        ("Ei turva kieltoa", False),
+        ("ei luovutuskieltoa", False),
+        ("ei salainen osoite", False),
+        ("osoite ei ole salainen", False),
+        # A denial is of what follows it at once, and one mention is enough.
+        ("työtä ei ole, turvakielto", True),
+        ("hei turvakielto!", True),
+        ("ei turvakieltoa enää, osoite salainen", True),
         ("turvallinen koti", False),
+        ("turvakodissa", False),
+        ("osoite Salahmintie 3", False),
+        ("osoite Salo", False),
+        ("salainen numero", False),
         ("", False),
     ],
 )
 def test_non_disclosure(text, restricted):
-    assert bool(words.RESTRICTED.search(text)) is restricted
+    assert words.tells_of_restriction(text) is restricted
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "restricted"),
+    [
+        ("x", "Turvakielto", True),
+        ("kyllä", "Turva kielto?", True),
+        ("2024 alkaen", "Turvakielto", True),
+        ("ei", "Turvakielto", False),
+        ("Ei ole", "Turvakielto", False),
+        ("ei turvakieltoa", "Turvakielto", False),
+        ("-", "Turvakielto", False),
+        ("", "Turvakielto", False),
+        ("0", "Turvakielto", False),
+        ("x", "Huom.", False),
+    ],
+)
+def test_non_disclosure_in_a_column_of_its_own(text, heading, restricted):
+    assert words.tells_of_restriction(text, heading) is restricted
 
 
 @pytest.mark.parametrize(
