@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django_htmx.http import trigger_client_event
 
 from cases.access import opened_case
 from cases.actions import add_task, edit_task, remove_task, set_task_done
-from cases.casefile import task_list, task_row, task_rows
+from cases.casefile import TaskRow, task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
 from cases.models import PLAN_KINDS, Case, Task
 from cases.timeline import Timeline, timeline_of
@@ -118,8 +118,11 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     It stands on the page of its case, where the count of its card and the timeline change too, or on the list `next`.
     What is refused changes nothing and is told instead.
     """
-    task, case = _opened(request, pk)
-    task.case = case
+    case = opened_case(request, Permission.WORK_CASES, pk__in=Task.objects.filter(pk=pk).values("case"))
+    tasks = [row.task for row in task_rows(case, request.today)]
+    task = next((task for task in tasks if task.pk == pk), None)
+    if task is None:
+        raise Http404
     ticked = request.POST.get("done") == "1"
     changes = ticked != (task.done_on is not None)
     message = _("Done: %(task)s") if ticked else _("Not done after all: %(task)s")
@@ -135,11 +138,9 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(back or page_of(case))
     context = {"row": task_row(task, request.today), "next": back}
     context |= {"may_work": not refused, "may_change": not back and not refused}
-    if back:
-        response = render(request, "cases/_task.html", context)
-    else:
-        response = render(request, "cases/_ticked.html", context | _beside(task, request.today, changes))
-    return trigger_client_event(response, "notice", {"text": notice})
+    if not back:
+        context |= _beside(task, [task_row(other, request.today) for other in tasks], changes)
+    return trigger_client_event(render(request, "cases/_ticked.html", context), "notice", {"text": notice})
 
 
 def _list_of_several_cases(request: StaffRequest) -> str:
@@ -149,13 +150,13 @@ def _list_of_several_cases(request: StaffRequest) -> str:
     return back if safe else ""
 
 
-def _beside(task: Task, today: date, changes: bool) -> dict[str, Any]:
+def _beside(task: Task, rows: Sequence[TaskRow], changes: bool) -> dict[str, Any]:
     """What the case page says of the task elsewhere: the count of its card, and the newest entry of the timeline."""
     plan = task.kind in PLAN_KINDS
     newest = timeline_of(task.case, latest={}, names={}).entries[:1] if changes else ()
     return {
         "name": "plan" if plan else "tasks",
-        "tasks": task_list(task_rows(task.case, today), plan=plan),
+        "tasks": task_list(rows, plan=plan),
         "case": task.case,
         "timeline": Timeline(newest, None) if newest else None,
         "may_undo": False,

@@ -42,6 +42,13 @@ def sidebar(context):
     }
 
 
+@register.inclusion_tag("desk/_counts.html", takes_context=True)
+def sidebar_numbers(context):
+    """The sidebar's numbers as they are now, for an answer that is not a whole page."""
+    request = context["request"]
+    return {"counts": sidebar_counts(request.scope, request.today)}
+
+
 def _here(pages: list[tuple[Entry, str]], path: str) -> str:
     """The address of the line under which a page stands: the longest that its own begins with; "" where none does."""
     places = [(prefix, url) for entry, url in pages for prefix in (url, entry.also) if prefix]

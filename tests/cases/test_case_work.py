@@ -9,6 +9,8 @@ from http import HTTPStatus
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,6 +123,20 @@ def test_a_task_is_ticked_off_in_place_and_unticked(town, marja, page_of, today)
     page.client.post(way, {"done": "0"})
     assert Task.objects.get(pk=task.pk).done_on is None
     assert page.client.get(way).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("next_page", ["", "/my-day/"])
+def test_a_tick_brings_the_numbers_of_the_sidebar(town, marja, page_of, today, next_page):
+    case, at = case_of(town, marja), timezone.now()
+    tasks = [add_task(case=case, kind=TaskKind.TASK, title="Soita", due_on=today, by=marja, at=at) for _ in range(3)]
+    page, way = page_of(case), reverse("task_done", args=[tasks[0].pk])
+    assert '<span class="count" id="count-my_day">3</span>' in page.open().content.decode()
+    headers = {**HTMX, "HX-Target": f"task-{tasks[0].pk}"}
+    with CaptureQueriesContext(connection) as captured:
+        answer = page.client.post(way, {"done": "1", "next": next_page}, headers=headers)
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) <= 12
+    assert '<span class="count" id="count-my_day">2</span>' in answer.content.decode()
+    assert '<span class="count" id="count-case_list">1</span>' in answer.content.decode()
 
 
 def test_the_tasks_of_a_closed_case_are_only_shown(town, marja, page_of, today):
