@@ -18,6 +18,7 @@ from cases.actions.standing import (
     follow_first_arrival,
     in_order,
     place_on_timeline,
+    place_person_on_timeline,
 )
 from cases.actions.stepping import what_happened
 from cases.actions.timeline import note
@@ -141,6 +142,7 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         kind = arrival_kind(case, on) if fact.kind in ARRIVALS else fact.kind
         row = fact.replacement(happened_on=on, date_known=True, kind=kind, why=why, by=by, at=at)
         row.save()
+        place_person_on_timeline(row, at)
         if kind in ARRIVALS:
             follow_first_arrival(case, why=why, by=by, at=at)
         if kind == PersonFactKind.LEFT:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 import contacts.actions
 from cases import lifecycle
-from cases.actions.standing import follow_first_arrival
+from cases.actions.standing import follow_first_arrival, persons_told
 from cases.actions.stepping import locked_with_facts
 from cases.lifecycle import Facts, State
 from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, PersonFactKind
@@ -48,7 +48,7 @@ def record_person_fact(
             happened_at=moment(on, at),
             recorded_at=at,
             by=by,
-            data={"what": "persons", "kind": stored, "persons": sorted(persons), "on": on.isoformat()},
+            data=persons_told(stored, sorted(persons), on),
         )
         if kind == PersonFactKind.ARRIVED:
             follow_first_arrival(case, by=by, at=at)

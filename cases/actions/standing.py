@@ -7,12 +7,13 @@ correction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from cases import lifecycle
-from cases.models import ARRIVALS, Case, CasePerson, EventKind, Transition
+from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, Transition
 from cases.steps import moment
 from crm.models import User
 from crm.refusal import Refused
@@ -43,6 +44,31 @@ def place_on_timeline(case: Case, row: Transition, at: datetime) -> None:
     """Move the entry of a change of state to the day that holds now."""
     told = case.events.filter(kind=EventKind.TRANSITION, transition__sequence=row.sequence)
     told.update(happened_at=moment(day_told(row), at))
+
+
+def place_person_on_timeline(fact: CasePerson, at: datetime) -> None:
+    """Move what the timeline tells of one person to the day that holds now; others of the same entry stay on theirs."""
+    if fact.transition_id is not None:
+        return  # told by the change of state
+    kinds = ARRIVALS if fact.kind in ARRIVALS else (fact.kind,)
+    entries = fact.case.events.filter(kind=EventKind.CHANGE, data__what="persons", data__kind__in=kinds)
+    for entry in entries.order_by("-pk"):
+        others = [person for person in entry.data["persons"] if person != fact.person_id]
+        if len(others) == len(entry.data["persons"]):
+            continue
+        if others:
+            entry.data["persons"] = others
+            entry.save(update_fields=["data"])
+            entry = Event(case=fact.case, kind=entry.kind, recorded_at=entry.recorded_at, by_id=entry.by_id)
+        entry.happened_at = moment(fact.happened_on, at)
+        entry.data = persons_told(fact.kind, [fact.person_id], fact.happened_on)
+        entry.save()
+        return
+
+
+def persons_told(kind: str, persons: Sequence[int], on: date) -> dict:
+    """How an entry of the timeline keeps a fact about members."""
+    return {"what": "persons", "kind": kind, "persons": list(persons), "on": on.isoformat()}
 
 
 def follow_first_arrival(case: Case, *, why: str = "", by: User, at: datetime) -> None:

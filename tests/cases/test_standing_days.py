@@ -126,6 +126,33 @@ def test_one_persons_date_moves_the_arrival_of_the_case_where_they_came_first(ap
     )
 
 
+def test_a_later_arrival_stands_on_the_day_that_holds_and_the_others_on_theirs(apart, marja, today):
+    """Two came ten days ago; of one it was in fact four, then three days ago; and of the other twelve."""
+
+    def later_arrivals():
+        entries = apart.events.filter(kind=EventKind.CHANGE, data__what="persons").order_by("happened_at")
+        return [
+            (entry.data["persons"], (today - timezone.localdate(entry.happened_at)).days, entry.data["on"])
+            for entry in entries
+        ]
+
+    _first, second, third = apart.household.people.order_by("pk").values_list("pk", flat=True)
+    assert [(persons, days) for persons, days, _on in later_arrivals()] == [([second, third], 10)]
+    for person, days in [(third, 4), (third, 3), (second, 12)]:
+        fact = apart.person_facts.standing().get(person=person, kind__in=ARRIVALS)
+        on = today - timedelta(days=days)
+        correct_person_date(fact=fact, on=on, why="erehdys", by=marja, at=timezone.now())
+    days = [((today - timedelta(days=days)).isoformat(), days) for days in (12, 3)]
+    assert later_arrivals() == [([second], 12, days[0][0]), ([third], 3, days[1][0])]
+
+
+def test_a_date_of_who_came_first_leaves_the_entry_of_the_later_alone(apart, marja, today):
+    fact = apart.person_facts.standing().filter(kind__in=ARRIVALS).in_order().first()
+    correct_person_date(fact=fact, on=today - timedelta(days=25), why="erehdys", by=marja, at=timezone.now())
+    entry = apart.events.get(kind=EventKind.CHANGE, data__what="persons")
+    assert timezone.localdate(entry.happened_at) == today - timedelta(days=10)
+
+
 def test_who_is_recorded_later_but_came_earlier_came_first(town, marja, today):
     case = case_of(town, marja, state=State.MOVING, people=FAMILY, opened_on=today - timedelta(days=60))
     first, second, _third = case.household.people.order_by("pk").values_list("pk", flat=True)
