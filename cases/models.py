@@ -240,12 +240,23 @@ class Case(ConcurrentTransitionMixin, models.Model):
     def take_back(self, last: Transition) -> None:
         """Undo the last change of state; not a step of the lifecycle but the mending of a slip."""
         fields = {field.name: field for field in self._meta.fields}
-        for name, value in last.before.items():
+        before = dict(last.before)
+        if self.registration != Registration.RESIDENT:  # told anew since it was settled
+            before.pop("registration", None)
+        for name, value in before.items():
             setattr(self, name, fields[name].to_python(value))
 
 
 # What a transition may change beside the state; kept with each transition, so that it can be taken back.
-CHANGED_BY_TRANSITIONS = ("state_since", "paused_from", "reopens_to", "planned_move_on", "review_on", "close_reason")
+CHANGED_BY_TRANSITIONS = (
+    "state_since",
+    "paused_from",
+    "reopens_to",
+    "planned_move_on",
+    "review_on",
+    "close_reason",
+    "registration",
+)
 
 
 class Transition(Fact):

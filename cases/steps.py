@@ -102,7 +102,7 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
     unmet = rule.unmet(facts, answers)
     if unmet:
         raise Refused(*[need.refusal for need in unmet])
-    before = {name: _plain(getattr(case, name)) for name in CHANGED_BY_TRANSITIONS}
+    before = _changeable(case)
     from_state = case.state
     case.attempt = (facts, answers)
     getattr(case, rule.name)(answers)
@@ -110,6 +110,7 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
     on = max(answers.on, facts.last_on)
     case.state_since = on
     case.version += 1
+    after = _changeable(case)
     transition = Transition(
         case=case,
         sequence=case.version,
@@ -120,7 +121,7 @@ def prepare(case: Case, rule: Rule, facts: Facts, answers: Answers, *, by: User,
         date_known=answers.on_known,
         reason=answers.reason,
         answers=_kept(answers),
-        before=before,
+        before={name: value for name, value in before.items() if value != after[name]},
         recorded_at=at,
         by=by,
     )
@@ -192,6 +193,10 @@ def _event(transition: Transition, on: date, text: str, by: User, at: datetime) 
         text=text,
         transition=transition,
     )
+
+
+def _changeable(case: Case) -> dict:
+    return {name: _plain(getattr(case, name)) for name in CHANGED_BY_TRANSITIONS}
 
 
 def _plain(value):

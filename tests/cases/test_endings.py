@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import lifecycle
-from cases.actions import add_task, edit_case, take_step
+from cases.actions import add_task, edit_case, take_back_last, take_step
 from cases.lifecycle import Answers, CloseReason, State
 from cases.models import Case, EventKind, Registration, TaskKind
 from tests.cases.test_step_dialogs import errors_of, statements_of
@@ -47,6 +47,20 @@ def test_what_is_known_of_the_registration_stays(arrived, marja, known):
         arrived.step("confirm-settled", met_home="on", met_livelihood="on", unmet_registered="kesken")
     case = Case.objects.get(pk=arrived.case.pk)
     assert (case.state, case.registration) == (State.SETTLED, Registration.TEMPORARY if known else "")
+
+
+def test_a_settling_taken_back_takes_the_registration_it_set_along(arrived, marja):
+    arrived.step("confirm-settled", **MET)
+    take_back_last(case=arrived.case, why="erehdys", by=marja, at=timezone.now())
+    case = Case.objects.get(pk=arrived.case.pk)
+    assert (case.state, case.registration) == (State.ARRIVED, Registration.UNKNOWN)
+
+
+def test_what_was_told_since_the_settling_stays_when_it_is_taken_back(arrived, marja):
+    arrived.step("confirm-settled", **MET)
+    edit_case(case=arrived.case, changes={"registration": Registration.TEMPORARY}, by=marja, at=timezone.now())
+    take_back_last(case=arrived.case, why="erehdys", by=marja, at=timezone.now())
+    assert Case.objects.get(pk=arrived.case.pk).registration == Registration.TEMPORARY
 
 
 @pytest.mark.parametrize("drop", [True, False])

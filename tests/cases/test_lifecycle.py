@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from cases import lifecycle
-from cases.actions import facts_of, take_back_last, take_step
+from cases.actions import facts_of, postpone_move, take_back_last, take_step
 from cases.lifecycle import RULES, Answers, CloseReason, State
 from cases.models import ARRIVALS, Case, EventKind, PersonFactKind
 from crm.refusal import Refused
@@ -187,6 +187,14 @@ def test_taking_back_restores_the_case_and_voids_the_row(town, marja):
     assert [t.name for t in case.transitions.standing().order_by("sequence")] == ["open", "start_assessment"]
     assert case.transitions.count() == 4
     assert case.events.filter(kind=EventKind.CORRECTION).get().data["what"] == "taken_back"
+
+
+def test_taking_back_leaves_alone_what_the_step_did_not_change(town, marja, today):
+    paused = step(case_of(town, marja, state=State.MOVING), "pause", marja)
+    later = paused.planned_move_on + timedelta(days=30)
+    postpone_move(case=paused, to=later, why="asunto viivästyy", by=marja, at=timezone.now())
+    back = take_back_last(case=paused, why="erehdys", by=marja, at=timezone.now())
+    assert (back.state, back.planned_move_on) == (State.MOVING, later)
 
 
 def test_the_first_contact_cannot_be_taken_back(town, marja):
