@@ -27,6 +27,14 @@ class WhyForm(forms.Form):
 
 
 class TakeBackForm(WhyForm):
+    """The reason is one line with the usual answer in it: Enter takes a slip back."""
+
+    why = TextField(
+        label=_("Why"),
+        max_length=500,
+        initial=_("Recorded by mistake"),
+        error_messages={"required": _("Give the reason.")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

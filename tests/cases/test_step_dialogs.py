@@ -221,6 +221,7 @@ def test_taking_back_asks_why_and_puts_the_case_back(town, marja, page_of, htmx)
     asked = page.open("case_take_back", htmx=htmx)
     assert "tauolle" in asked.context["heading"]
     version = asked.context["form"]["version"].value()
+    assert asked.context["form"]["why"].value() == "Kirjattiin vahingossa"
     assert errors_of(page.send("case_take_back", htmx=htmx, version=version, why=" "))["why"]
     page.send("case_take_back", htmx=htmx, version=version, why="väärä asiakkuus")
     assert state_of(case) == State.PLAN
