@@ -47,7 +47,6 @@ body.addEventListener("htmx:afterSwap", (event) => {
     form.setAttribute("hx-post", form.getAttribute("action"));
     form.setAttribute("hx-target", "#dialog-body");
     form.setAttribute("hx-disinherit", "*");
-    form.noValidate = true; // now, not when htmx has settled (forms.js): Enter may come first
     htmx.process(form);
   });
   if (!dialog.open) dialog.showModal();

@@ -9,17 +9,11 @@ function look(part) {
   return Boolean(errors);
 }
 
-// The line that was ticked is a new one: where nothing has the focus any more, its own button takes it.
-function stay(used) {
-  if (!used?.id || document.activeElement !== document.body) return;
-  document.getElementById(used.id)?.focus({ preventScroll: true });
-}
-
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;
   if (target.id === "dialog-body") return; // dialog.js
   if (target.id !== "main") {
-    if (!look(event.detail.elt)) stay(event.detail.requestConfig?.triggeringEvent?.submitter);
+    look(event.detail.elt);
     return;
   }
   if (event.target.id !== "main") return; // told of each element that came, the counts of the sidebar too

@@ -51,6 +51,24 @@ def test_a_tick_counts_and_is_told_on_the_timeline(page: Page, world: World) -> 
     assert scrolled_to(page) == place
 
 
+def test_a_line_that_has_come_is_used_at_once(page: Page, world: World) -> None:
+    """Unticked in the same moment as the ticked line comes: the browser does not send the form by itself."""
+    at_rest(page)
+    page.evaluate(
+        """(id) => {
+          window.stillHere = true;
+          const use = () => setTimeout(() => document.getElementById(id).click());
+          document.addEventListener("htmx:afterSwap", use, { once: true });
+        }""",
+        f"tick-{world.own.task.pk}",
+    )
+    entries = page.locator("#timeline > li")
+    before = entries.count()
+    page.locator(f"#tick-{world.own.task.pk}").click()
+    expect(entries).to_have_count(before + 2)
+    assert page.evaluate("window.stillHere")
+
+
 def test_after_a_dialog_one_is_where_one_was(page: Page, world: World) -> None:
     at_rest(page)
     page.locator(f"#tick-{world.own.task.pk}").click()
@@ -91,6 +109,20 @@ def test_a_step_that_is_gone_leaves_the_focus_at_its_card(page: Page) -> None:
     expect(page.locator("#main h1")).to_contain_text("Tauolla")
     expect(page.locator("#next-heading")).to_be_focused()
     expect(page.locator("#count-my_day")).to_be_attached()
+
+
+def test_a_slip_is_taken_back_by_a_click_and_enter(page: Page) -> None:
+    heading = page.locator("#main h1")
+    before = str(heading.text_content())
+    page.locator("[aria-labelledby=next-heading]").get_by_role("link", name="Laita tauolle").click()
+    page.locator("#dialog [name=reason]").fill("Odottaa asuntoa")
+    page.locator("#dialog button.primary").click()
+    expect(heading).to_contain_text("Tauolla")
+    page.locator("#notices").get_by_role("link", name="Kumoa").click()
+    expect(page.locator("#dialog [name=why]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(heading).to_have_text(before)
 
 
 def test_what_is_sent_while_a_preview_is_asked_for_is_not_waited_for_for_ever(page: Page, world: World) -> None:
