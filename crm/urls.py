@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^healthz/?$", health.healthz, name="healthz"),
     re_path("^readyz/?$", health.readyz, name="readyz"),
 ]
+handler403 = "crm.views.errors.refused"
+handler404 = "crm.views.errors.missing"
 handler500 = "crm.views.errors.failed"
 if settings.DEBUG:
     urlpatterns.append(path("components/", components.components, name="components"))

@@ -1,4 +1,4 @@
-"""What is answered where a page failed."""
+"""What is answered where there is no page, it may not be opened, or it failed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,34 @@ import sqlite3
 import sys
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
 from django.views.defaults import server_error
 
 RETRY_AFTER = "10"  # seconds
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403"""
+    return _told(request, "403.html", HTTPStatus.FORBIDDEN)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404"""
+    return _told(request, "404.html", HTTPStatus.NOT_FOUND)
+
+
+def _told(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
+    """With menu and search for who is signed in; htmx shows a notice instead. Where anything is missing it is plain."""
+    middleware_done = hasattr(request, "scope")
+    if middleware_done and request.user.is_authenticated and not request.htmx:  # type: ignore[attr-defined]
+        try:
+            return render(request, template, {"frame": "base.html"}, status=status)
+        except DatabaseError:
+            pass
+    return render(request, template, {"frame": "plain.html"}, status=status)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

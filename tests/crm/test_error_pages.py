@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 from django.views.defaults import bad_request, server_error
 
 from crm.roles import Role
+from crm.urls import handler403, handler404  # noqa: F401 (Django looks for them beside the addresses)
 from crm.urls import urlpatterns as product_urls
 from tests.factories import MunicipalityFactory, UserFactory, member
 
@@ -49,6 +51,31 @@ def test_in_the_users_language(client, address, status, finnish, english) -> Non
     assert finnish in page.content.decode()
     client.cookies["asetu_language"] = "en"
     assert english in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("address", "status"), [("/no-such-page/", 404), ("/refused/", 403)])
+def test_who_is_signed_in_has_menu_and_search(client, address, status, django_assert_max_num_queries) -> None:
+    client.force_login(member(Role.COORDINATOR, MunicipalityFactory()))
+    with django_assert_max_num_queries(6):
+        page = client.get(address)
+    assert page.status_code == status
+    assert 'id="search"' in page.content.decode()
+    assert 'id="side"' in page.content.decode()
+    part = client.get(address, headers={"HX-Request": "true", "HX-Target": "dialog-body"})
+    assert (part.status_code, 'id="side"' in part.content.decode()) == (status, False)
+    client.logout()
+    plain = client.get("/no-such-page/")
+    assert (plain.status_code, 'id="side"' in plain.content.decode()) == (404, False)
+
+
+def test_without_a_database_for_the_menu_the_page_is_plain(client, monkeypatch) -> None:
+    def away(*_args):
+        raise OperationalError
+
+    client.force_login(member(Role.COORDINATOR, MunicipalityFactory()))
+    monkeypatch.setattr("desk.templatetags.desk.sidebar_counts", away)
+    page = client.get("/no-such-page/")
+    assert (page.status_code, 'id="side"' in page.content.decode()) == (404, False)
 
 
 def test_a_form_without_its_token(client) -> None:
