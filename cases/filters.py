@@ -34,7 +34,7 @@ NOT_ASKED = "unknown"  # stands in the address for what is stored as ""
 
 # What the list can be sorted by: the word in the address, and the column's label.
 SORTS: dict[str, Promise] = {
-    "name": gettext_lazy("Household"),
+    "name": gettext_lazy("Name of the household"),
     "reference": gettext_lazy("Reference"),
     "state": pgettext_lazy("case", "State"),
     "since": gettext_lazy("In this state since"),

@@ -343,7 +343,7 @@ class NoticeForm(forms.Form):
 class AccessForm(forms.Form):
     """Who is named on a household or kept from it, why, from when and until when."""
 
-    user = forms.ChoiceField(label=_("Who"))
+    user = forms.ChoiceField(label=_("Colleague"))
     reason = TextField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}), help_text=_("Briefly"))
     starts = DateField(label=_("From"))
     ends = DateField(label=_("Until, if known"), required=False)

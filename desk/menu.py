@@ -55,7 +55,7 @@ MENU = (
         ),
     ),
     Group(
-        _("Upkeep"),
+        _("Basic data"),
         (
             Entry("major_projects", _("Major projects"), "building-office-2", _where(Permission.VIEW_CASES)),
             Entry("administration", _("Administration"), "cog-6-tooth", lambda scope: scope.administers),

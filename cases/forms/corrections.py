@@ -55,7 +55,7 @@ class PersonFactForm(forms.Form):
         self.fields["on"].initial = today
         self.fields["persons"] = PersonsField(
             people,
-            label=_("Who"),
+            label=_("Which members"),
             initial=chosen,
             error_messages={"required": _("Choose at least one member of the household.")},
         )

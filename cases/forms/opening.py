@@ -31,7 +31,7 @@ class SentOnceForm(forms.Form):
 class OpeningForm(SentOnceForm):
     """The case's own questions at the first contact. Nothing but the date and the channel must be known."""
 
-    channel = forms.ChoiceField(label=_("How did they make contact?"), choices=CHANNELS, initial=Channel.PHONE)
+    channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS, initial=Channel.PHONE)
     on = DateField(label=_("Date of first contact"))
     text = TextField(
         label=_("Their message, or what was said"),

@@ -72,7 +72,7 @@ class TaskForm(forms.Form):
 
     title = TextField(label=_("What is to be done"), max_length=200, error_messages={"required": _("Write it.")})
     due_on = DateField(label=_("Due"), required=False)
-    assignee = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none(), required=False)
+    assignee = forms.ModelChoiceField(label=_("Who does it"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args, workers: QuerySet[User], **kwargs) -> None:
         super().__init__(*args, **kwargs)

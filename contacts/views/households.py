@@ -197,7 +197,7 @@ def access_end(request: StaffRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        heading=_("End it?"),
+        heading=_("Set the last day"),
         meaning=f"{access.user.name} · {access.get_kind_display()}",
         back=back,
         fragment="contacts/_dialog.html",
