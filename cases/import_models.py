@@ -54,6 +54,7 @@ class Fate(models.TextChoices):
     STOPS = "stops", pgettext_lazy("row of a sheet", "Stops on the way")
     DUPLICATE = "duplicate", pgettext_lazy("row of a sheet", "Likely duplicate")
     REJECTED = "rejected", pgettext_lazy("row of a sheet", "Not imported")
+    RESTRICT = "restrict", pgettext_lazy("row of a sheet", "Restrict in the register")
 
 
 def random_token() -> str:
@@ -154,21 +155,29 @@ class ImportBatch(models.Model):
 # somebody chose «import anyway»; who only shares a phone or an e-mail is taken in unless somebody chose «leave out».
 LEFT_OUT = Q(repeats=True, anyway=False) | Q(repeats=False, shares=True, left_out=True)
 
+# Of rows in sight that do not become a case: those after which a household of the register is to be restricted.
+TO_RESTRICT = Q(exposes=True) & (Q(fate=Fate.REJECTED) | LEFT_OUT)
+OF_FATE = {
+    Fate.NEW: Q(fate=Fate.NEW) & ~LEFT_OUT,
+    Fate.STOPS: Q(fate=Fate.STOPS) & ~LEFT_OUT,
+    Fate.DUPLICATE: ~Q(fate=Fate.REJECTED) & LEFT_OUT & ~TO_RESTRICT,
+    Fate.REJECTED: Q(fate=Fate.REJECTED) & ~TO_RESTRICT,
+    Fate.RESTRICT: TO_RESTRICT,
+}
+
 
 class ImportRowQuerySet(models.QuerySet):
     def of_fate(self, fate: str):
         """Rows in sight whose fate is this one."""
-        if fate == Fate.DUPLICATE:
-            return self.exclude(fate=Fate.REJECTED).filter(LEFT_OUT)
-        rows = self.filter(fate=fate)
-        return rows if fate == Fate.REJECTED else rows.exclude(LEFT_OUT)
+        return self.filter(OF_FATE[Fate(fate)])
 
 
 class ImportRow(models.Model):
     """A row of the sheet: its cells as they were, its fate and why, and the case it became.
 
     `duplicate_of` and `duplicate_row` tell whom it seems to repeat; `shares_with` and `shares_with_row` who has the
-    same phone or e-mail under quite another name: a family member, more likely than not.
+    same phone or e-mail under quite another name: a family member, more likely than not. `restricted_by_row` is the
+    row that tells of non-disclosure: this one, or another about the same person.
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
@@ -189,6 +198,7 @@ class ImportRow(models.Model):
     shares_with = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     shares_with_row = models.PositiveIntegerField(null=True, blank=True)
     left_out = models.BooleanField(default=False)
+    restricted_by_row = models.PositiveIntegerField(null=True, blank=True)
     case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="import_row")
 
     objects = ImportRowQuerySet.as_manager()
@@ -197,7 +207,7 @@ class ImportRow(models.Model):
         personal="name",
         free_text="cells reasons remarks",
         technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row "
-        "duplicate_signs anyway shares_with shares_with_row left_out case",
+        "duplicate_signs anyway shares_with shares_with_row left_out restricted_by_row case",
     )
 
     class Meta:

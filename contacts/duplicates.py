@@ -105,12 +105,19 @@ class Seen:
     def earlier(self, person: Person) -> tuple[int, Match] | None:
         """The number of the earlier row that is most likely the same person, and the match."""
         found: tuple[int, Match] | None = None
-        met = {number: other for key in _wanted_keys(person) for number, other in self._by_key.get(key, ())}
-        for number, other in met.items():
+        for number, other in self._met(person).items():
             match = _likelier(found and found[1], compare(person, other))
             if match and match.person is other:
                 found = number, match
         return found
+
+    def all_like(self, person: Person) -> set[int]:
+        """The numbers of all rows that are likely about the same person, under a like name."""
+        matches = {number: compare(person, other) for number, other in self._met(person).items()}
+        return {number for number, match in matches.items() if match and match.likely and not match.unlike}
+
+    def _met(self, person: Person) -> dict[int, Person]:
+        return {number: other for key in _wanted_keys(person) for number, other in self._by_key.get(key, ())}
 
     def add(self, number: int, person: Person) -> None:
         for key in _stored_keys(person):

@@ -33,6 +33,7 @@ _PLANNED = (
     "duplicate_signs",
     "shares_with",
     "shares_with_row",
+    "restricted_by_row",
 )
 
 

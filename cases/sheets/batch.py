@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 
-from cases.actions import NewCase
 from cases.import_models import (
-    LEFT_OUT,
+    OF_FATE,
     Fate,
     ImportBatch,
     ImportRow,
@@ -23,7 +22,7 @@ from cases.import_models import (
 )
 from cases.models import Case
 from cases.sheets.columns import Meaning, guess_columns, heading_key
-from cases.sheets.plan import RowPlan, Setting, contact_of, no_row, plan_row
+from cases.sheets.plan import RowPlan, Setting, no_row, plan_row, restricted
 from cases.sheets.stages import guess_stage
 from cases.sheets.stays import guess_stay
 from cases.sheets.words import pattern_of
@@ -36,6 +35,8 @@ from crm.models import Municipality
 from crm.permissions import Permission
 
 SAMPLES = 3
+
+Told = tuple[ImportRow, RowPlan, Person]  # a row, what becomes of it, and whom it is about
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def plan_rows(
     plans = [plan_row(row.number, row.cells, setting) for row in rows]
     _find_duplicates(batch, rows, plans, scope, earlier_rows=earlier_rows)
     for row, plan in zip(rows, plans, strict=True):
+        if plan.case and row.restricted_by_row is not None:
+            plan.case = restricted(plan.case, batch.by)
         row.fate, row.name, row.opened_on, row.to_state = plan.fate, plan.name, plan.opened_on, plan.to_state
         row.reasons, row.remarks = plan.reasons, plan.remarks
         row.duplicate = row.duplicate_of_id is not None or row.duplicate_row is not None
@@ -152,20 +155,40 @@ def plan_rows(
 def _find_duplicates(
     batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan], scope: Scope, *, earlier_rows: bool
 ) -> None:
-    planned = [(row, fill_person(Person(), contact_of(case))) for row, case in _taken(rows, plans)]
+    told = _who_is_told_of(rows, plans)
     matches = likely_duplicates_bulk(
-        scope=scope, municipality_id=batch.municipality_id, people=[person for _row, person in planned]
+        scope=scope, municipality_id=batch.municipality_id, people=[person for _row, _plan, person in told]
     )
     seen = Seen()
-    for (row, person), match in zip(planned, matches, strict=True):
+    for (row, plan, person), match in zip(told, matches, strict=True):
         row.duplicate_of, row.shares_with = _apart(match.person if match else None, match)
-        if earlier_rows:
+        if earlier_rows and plan.case:
             number, earlier = seen.earlier(person) or (None, None)
             row.duplicate_row, row.shares_with_row = _apart(number, earlier)
             row.duplicate_signs = _signs(match, earlier)
             seen.add(row.number, person)
         elif match:
             row.duplicate_signs = _signs(match)
+    if earlier_rows:
+        _spread_restrictions(told, seen)
+
+
+def _spread_restrictions(told: Sequence[Told], seen: Seen) -> None:
+    """What one row tells of non-disclosure holds for every row about the same person, whichever of them goes in."""
+    same: dict[int, set[int]] = defaultdict(set)
+    for row, plan, person in told:
+        others = seen.all_like(person) if plan.restricted else set()
+        for other in others | ({row.duplicate_row} if row.duplicate_row else set()):
+            same[row.number].add(other)
+            same[other].add(row.number)
+    told_by = {row.number: row.number for row, plan, _person in told if plan.restricted}
+    spreading = list(told_by)
+    for number in spreading:
+        new = [other for other in same[number] if other not in told_by]
+        told_by |= dict.fromkeys(new, told_by[number])
+        spreading += new
+    for row, _plan, _person in told:
+        row.restricted_by_row = told_by.get(row.number)
 
 
 def _apart[Whom](whom: Whom, match: Match | None) -> tuple[Whom | None, Whom | None]:
@@ -178,14 +201,17 @@ def _signs(*matches: Match | None) -> list[str]:
     return next(([str(sign) for sign in match.signs] for match in matches if match and not match.unlike), [])
 
 
-def _taken(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> Iterable[tuple[ImportRow, NewCase]]:
-    """The rows that are not rejected, with their cases; what was said of the duplicates of the others is forgotten."""
+def _who_is_told_of(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> list[Told]:
+    """The rows that tell of somebody; what was said of the duplicates of those that are rejected is forgotten."""
+    told = []
     for row, plan in zip(rows, plans, strict=True):
         if plan.case is None:
             row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
             row.shares_with, row.shares_with_row = None, None
-        else:
-            yield row, plan.case
+            row.restricted_by_row = row.number if plan.restricted else None
+        if plan.contact:
+            told.append((row, plan, fill_person(Person(), plan.contact)))
+    return told
 
 
 def notices_of(batch: ImportBatch) -> list[PrivacyNotice]:
@@ -197,21 +223,25 @@ def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:
     """The rows as far as the user may know of them.
 
     `repeats`: whether a row seems to repeat somebody; `shares`: whether it shares a phone or an e-mail with somebody
-    of another name.
+    of another name; `exposes`: whether the sheet tells of non-disclosure, and the person it repeats is in the register
+    without a restriction.
+
     A row that became a case out of sight is not there. Where the person a row repeats has gone out of sight since the
     check, nobody is repeated, as a check made now would say; and what was left out for that is not there either.
     """
     people = Person.objects.visible_to(scope)
     repeated, sharing = (Exists(people.filter(pk=OuterRef(whom))) for whom in ("duplicate_of", "shares_with"))
+    unrestricted = Exists(people.filter(pk=OuterRef("duplicate_of"), restricted=False))
     rows = batch.rows.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(scope))).annotate(
         repeats=ExpressionWrapper(
             Q(duplicate=True) & (Q(duplicate_row__isnull=False) | Q(repeated)), output_field=BooleanField()
         ),
         shares=ExpressionWrapper(Q(shares_with_row__isnull=False) | Q(sharing), output_field=BooleanField()),
+        exposes=ExpressionWrapper(Q(restricted_by_row__isnull=False) & Q(unrestricted), output_field=BooleanField()),
     )
     if batch.step == ImportStep.DONE:
         gone = Q(duplicate=True, repeats=False) | Q(repeats=False, shares=False, left_out=True)
-        rows = rows.exclude(gone, case=None)
+        rows = rows.exclude(gone & ~Q(fate=Fate.REJECTED), case=None)
     return rows
 
 
@@ -219,9 +249,6 @@ def counts_of(rows: ImportRowQuerySet) -> dict[str, int]:
     """How many rows there are, how many of them meet each fate and how many became a case: one statement."""
     return rows.aggregate(
         total=Count("pk"),
-        new=Count("pk", filter=Q(fate=Fate.NEW) & ~LEFT_OUT),
-        stops=Count("pk", filter=Q(fate=Fate.STOPS) & ~LEFT_OUT),
-        duplicate=Count("pk", filter=~Q(fate=Fate.REJECTED) & LEFT_OUT),
-        rejected=Count("pk", filter=Q(fate=Fate.REJECTED)),
         imported=Count("case"),
+        **{str(fate): Count("pk", filter=rows_of_it) for fate, rows_of_it in OF_FATE.items()},
     )

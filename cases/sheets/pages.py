@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -13,7 +14,7 @@ from cases.lifecycle import State
 from cases.models import Case
 from cases.sheets.batch import counts_of, rows_in_sight
 from cases.sheets.columns import Meaning
-from cases.sheets.reasons import sentences
+from cases.sheets.reasons import Reason, sentences
 from contacts.access import Scope
 from contacts.duplicates import Sign
 from contacts.models import Person
@@ -21,7 +22,7 @@ from crm.requests import number_in
 
 ROWS_A_PAGE = 50
 
-TONES = {Fate.NEW: "ok", Fate.STOPS: "warn", Fate.DUPLICATE: "info", Fate.REJECTED: ""}
+TONES = {Fate.NEW: "ok", Fate.STOPS: "warn", Fate.DUPLICATE: "info", Fate.REJECTED: "", Fate.RESTRICT: "hot"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class DuplicateView:
     signs: list[str]
     name: str = ""
     reference: str = ""
+    household_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,41 +107,53 @@ def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -
         row.duplicate = row.repeats
         if not row.shares:
             row.shares_with_id = None
+    fates = [(row, Fate.RESTRICT if row.exposes and not row.goes_in else row.shown_fate) for row in page]
     counts = counts_of(in_sight)
     return {
         "counts": counts,
         "goes_in": counts["new"] + counts["stops"],
-        "fates": [(f, f.label, counts[f]) for f in Fate],
+        "fates": [(f, f.label, counts[f]) for f in Fate if f != Fate.RESTRICT or counts[f] or f == fate],
         "fate": fate,
         "after": start,
-        "rows": _row_views(batch, page, scope),
+        "rows": _row_views(batch, fates, scope),
         "next_after": page[-1].number if len(found) > ROWS_A_PAGE else None,
     }
 
 
-def _row_views(batch: ImportBatch, rows: list[ImportRow], scope: Scope) -> list[RowView]:
+def _row_views(batch: ImportBatch, rows: Sequence[tuple[ImportRow, Fate]], scope: Scope) -> list[RowView]:
     stage = batch.columns.index(Meaning.STAGE) if Meaning.STAGE in batch.columns else None
-    people = _people_seen({pk for row in rows for pk in (row.duplicate_of_id, row.shares_with_id) if pk}, scope)
+    people = _people_seen({pk for row, _fate in rows for pk in (row.duplicate_of_id, row.shares_with_id) if pk}, scope)
     visible = Case.objects.visible_to(scope).order_by("pk")
-    own = dict(visible.filter(pk__in=[r.case_id for r in rows if r.case_id]).values_list("pk", "reference"))
+    own = dict(
+        visible.filter(pk__in=[row.case_id for row, _fate in rows if row.case_id]).values_list("pk", "reference")
+    )
     households = [person.household_id for person in people.values()]
     theirs = dict(visible.filter(household__in=households).values_list("household_id", "reference"))
     return [
         RowView(
             row=row,
             name=row.name,
-            fate=row.shown_fate,
-            tone=TONES[row.shown_fate],
+            fate=fate,
+            tone=TONES[fate],
             state=State(row.to_state) if row.to_state else None,
             said=row.cells[stage] if stage is not None else "",
             reasons=sentences(row.reasons),
-            remarks=sentences(row.remarks),
+            remarks=sentences([*_restriction(row, fate), *row.remarks]),
             duplicate=_duplicate(row, people, theirs),
             shares=_shares(row, people, theirs),
             reference=own.get(row.case_id, ""),
         )
-        for row in rows
+        for row, fate in rows
     ]
+
+
+def _restriction(row: ImportRow, fate: Fate) -> list[Reason]:
+    """What comes of non-disclosure told in the sheet; where the register is to follow, the page says it by itself."""
+    if row.restricted_by_row is None or fate == Fate.RESTRICT:
+        return []
+    if row.restricted_by_row == row.number:
+        return [("restricted" if row.goes_in else "restricted_left_out", {})]
+    return [("restricted_by_row", {"row": str(row.restricted_by_row)})] if row.goes_in else []
 
 
 def _people_seen(ids: set[int], scope: Scope) -> dict[int, Person]:
@@ -153,7 +167,8 @@ def _duplicate(row: ImportRow, people: dict[int, Person], references: dict[int, 
     signs = [str(Sign(sign).label) for sign in row.duplicate_signs]
     person = people.get(row.duplicate_of_id or 0)
     if person:
-        return DuplicateView(None, signs, person.name, references.get(person.household_id, ""))
+        reference = references.get(person.household_id, "")
+        return DuplicateView(None, signs, person.name, reference, person.household_id)
     return DuplicateView(row.duplicate_row, signs)
 
 

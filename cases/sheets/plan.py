@@ -59,11 +59,17 @@ class Setting:
 
 @dataclass
 class RowPlan:
-    """The fate of one row; `case` is None where it is rejected."""
+    """The fate of one row; `case` is None where it is rejected.
+
+    `restricted`: the row tells of non-disclosure. `contact` is whom it is about; of a rejected row only where it tells
+    that, for others about the same person.
+    """
 
     number: int
     fate: Fate = Fate.REJECTED
     name: str = ""
+    restricted: bool = False
+    contact: PersonData | None = None
     opened_on: date | None = None
     to_state: str = ""
     reasons: list[Reason] = field(default_factory=list)
@@ -76,9 +82,15 @@ def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
     plan = RowPlan(number)
     row = _Row(cells, setting, plan.remarks)
     plan.name = row.name.written if row.name else ""
-    rejected = _rejection(row)
-    if rejected:
+    if nobody := no_row(cells, setting.headings):
+        plan.reasons.append(nobody)
+        if row.restricted and nobody[0] == "between":
+            row.remark("restricted_nobody")
+        return plan
+    plan.restricted = row.restricted
+    if rejected := _wrong_place(row) or _wrong_date(row):
         plan.reasons.append(rejected)
+        plan.contact = _Row(cells, setting, []).people()[0][0] if plan.restricted else None
         return plan
     plan.opened_on = row.opened_on
     wanted, shortage = _steps(row)
@@ -92,12 +104,14 @@ def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
     plan.case = replace(new, steps=new.steps[:taken])
     plan.to_state = plan.case.steps[-1].rule.targets[0] if taken else State.CONTACT
     plan.fate = Fate.STOPS if plan.reasons else Fate.NEW
+    plan.contact = plan.case.household.people[0][0]
     return plan
 
 
-def contact_of(case: NewCase) -> PersonData:
-    """The contact person of a planned case."""
-    return case.household.people[0][0]
+def restricted(case: NewCase, by: User) -> NewCase:
+    """The planned case of a restricted household: only who is named on it sees it, and that is who imports it."""
+    because = _("Marked as non-disclosure in the imported sheet.")
+    return replace(case, household=replace(case.household, restricted_because=because), coordinator=by)
 
 
 class _Row:
@@ -259,11 +273,6 @@ def no_row(cells: Sequence[str], headings: Sequence[str]) -> Reason | None:
     return None
 
 
-def _rejection(row: _Row) -> Reason | None:
-    """Why the row cannot be taken in at all."""
-    return no_row(row.cells, row.setting.headings) or _wrong_place(row) or _wrong_date(row)
-
-
 def _wrong_place(row: _Row) -> Reason | None:
     text, setting = row.text(Meaning.MUNICIPALITY), row.setting
     if words.is_nothing(text):
@@ -289,9 +298,6 @@ def _wrong_date(row: _Row) -> Reason | None:
 
 def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
     setting = row.setting
-    restricted = row.restricted
-    if restricted:
-        row.remark("restricted")
     moves_from, country = words.parse_origin(row.text(Meaning.MOVES_FROM))
     if not country and fold(moves_from) in setting.places:
         country = "FI"
@@ -306,12 +312,10 @@ def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
             on=row.opened_on,
             moves_from=moves_from[:120],
             from_country=country,
-            restricted_because=_("Marked as non-disclosure in the imported sheet.") if restricted else "",
             notice=_notice(setting, row.opened_on),
         ),
         opened_on=row.opened_on,
-        # Only who is named on a restricted household sees it, and that is who imports it.
-        coordinator=setting.by if restricted else setting.coordinator,
+        coordinator=setting.coordinator,
         channel=Channel.SHEET,
         move_reason=reason,
         stay=stay,

@@ -35,6 +35,12 @@ _ROWS = {
     "move_passed": _("The move date %(date)s has passed: check whether they have moved."),
     "arrival_unknown": _("Date of arrival not known: stays out of figures about time."),
     "restricted": _("Marked as non-disclosure: becomes restricted, and only you will see it."),
+    "restricted_by_row": _(
+        "Row %(row)s is about the same person and marked as non-disclosure: becomes restricted, and only you will "
+        "see it."
+    ),
+    "restricted_left_out": _("Marked as non-disclosure: what is imported of this person becomes restricted."),
+    "restricted_nobody": _("Marked as non-disclosure without a person. Find out whom it is about."),
     "anonymous": _("No name: becomes a contact without a name."),
     "lost_letters": _("The name has lost letters (?). Correct it after the import."),
     "size_in_words": _("«%(text)s» is not a number of persons: one person is recorded, the words go to the note."),
