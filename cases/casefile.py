@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.formats import date_format
 
 from cases import lifecycle
-from cases.actions import facts_from
+from cases.actions import facts_from, why_not_postponed
 from cases.lifecycle import Facts, Need, Rule, State
 from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Task, Transition
 from cases.path import Stage, latest_rows, path_of, standing_rows
@@ -118,7 +118,7 @@ class CaseFile:
 
     @property
     def can_postpone(self) -> bool:
-        return self.case.is_open and bool(self.case.planned_move_on) and not self.facts.arrived
+        return not why_not_postponed(self.case)
 
     @property
     def plan(self) -> TaskList:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases.actions.timeline import note
 from cases.lifecycle import NOT_ARRIVED, State
 from cases.models import Case, Event, EventKind, Task
+from cases.path import stands_at
 from crm.models import User
 from crm.refusal import Refused
 
@@ -25,18 +26,24 @@ def postpone_move(*, case: Case, to: date, move_tasks: Collection[int] = (), why
         raise Refused(_("The new move date has passed. If they have moved, record the arrival."))
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
-        if not _may_still_move(case) or case.planned_move_on is None:
-            raise Refused(_("The case has no planned move date. Confirm the move first."))
-        if case.planned_move_on == to:
+        before, refusal = case.planned_move_on, why_not_postponed(case)
+        if before is None or refusal:
+            raise Refused(refusal)
+        if before == to:
             raise Refused(_("This is already the planned move date. Give another date."))
-        days = (to - case.planned_move_on).days
+        days = (to - before).days
         tasks = list(case.tasks.undone().filter(pk__in=move_tasks, due_on__isnull=False).values_list("pk", flat=True))
-        event = _move(case, case.planned_move_on, days, tasks, why, by=by, at=at)
+        event = _move(case, before, days, tasks, why, by=by, at=at)
     return event
 
 
-def _may_still_move(case: Case) -> bool:
-    return case.state in (*NOT_ARRIVED, State.PAUSED)
+def why_not_postponed(case: Case) -> str:
+    """Why the move date cannot change; "" where it can. A case that is paused stands where the pause began."""
+    if case.state == State.CLOSED:
+        return _("The case is closed: the move date stays as it was.")
+    if stands_at(case) not in NOT_ARRIVED:
+        return _("Somebody of the household has arrived: the move date stays as it was.")
+    return "" if case.planned_move_on else _("The case has no planned move date. Confirm the move first.")
 
 
 def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by: User, at: datetime, **data) -> Event:
@@ -71,7 +78,7 @@ def undo_postponement(*, event: Event, by: User, at: datetime) -> Event:
         case = Case.objects.select_for_update().get(pk=event.case_id)
         latest = case.events.filter(kind=EventKind.POSTPONED).order_by("-id").first()
         is_latest = latest is not None and latest.pk == event.pk and "undoes" not in latest.data
-        if not is_latest or not _may_still_move(case) or case.planned_move_on is None:
+        if not is_latest or why_not_postponed(case) or case.planned_move_on is None:
             raise Refused(_("The move date has been changed again since. Change it by hand."))
         tasks = _as_moved(case, event)
         undone = _move(case, case.planned_move_on, -event.data["days"], tasks, "", by=by, at=at, undoes=event.pk)

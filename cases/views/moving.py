@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.access import opened_case
-from cases.actions import postpone_move, undo_postponement
+from cases.actions import postpone_move, undo_postponement, why_not_postponed
 from cases.forms.work import PostponeForm
 from cases.models import Event, EventKind
 from cases.views.dialogs import dialog, page_of
@@ -32,7 +32,7 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
         "heading": _("Change the move date"),
         "back": page_of(case),
         "before": before,
-        "impossible": "" if before else _("The case has no planned move date. Confirm the move first."),
+        "impossible": why_not_postponed(case),
     }
     if "preview" in request.POST:
         return fragment_or_page(request, "cases/_postpone.html", "dialog_page.html", {"form": form, **context})

@@ -278,6 +278,30 @@ def test_nobody_leaves_before_a_later_member_arrived(in_two_parts, marja, today,
     assert refused.value.reasons == [str(lifecycle.LEFT_AFTER_ARRIVAL.refusal)]
 
 
+def test_a_pause_after_the_arrival_has_no_move_to_put_off_and_one_before_it_has(town, marja, page_of, today):
+    at = timezone.now()
+    for state, shown in [(State.MOVING, True), (State.ARRIVED, False)]:
+        case = edit_planned(case_of(town, marja, state=state), today + timedelta(days=10))
+        answers = answers_for(case, lifecycle.PAUSE, today)
+        case = take_step(case=case, rule=lifecycle.PAUSE, answers=answers, by=marja, at=at)
+        page = page_of(case)
+        way = page.address("case_postpone")
+        assert (way in [button.url for button in page.open().context["steps"]]) == shown
+        assert bool(page.open("case_postpone").context["impossible"]) != shown
+        if shown:
+            postpone_move(case=case, to=today + timedelta(days=20), why="", by=marja, at=at)
+            continue
+        with pytest.raises(Refused, match="on muuttanut"):
+            postpone_move(case=case, to=today + timedelta(days=20), why="", by=marja, at=at)
+
+
+def test_a_closed_case_has_no_move_to_put_off(town, marja, page_of, today):
+    case = edit_planned(case_of(town, marja, state=State.CLOSED), today + timedelta(days=10))
+    with pytest.raises(Refused, match="päättynyt"):
+        postpone_move(case=case, to=today + timedelta(days=20), why="", by=marja, at=timezone.now())
+    assert "päättynyt" in page_of(case).open("case_postpone").context["impossible"]
+
+
 def test_who_has_arrived_has_no_move_to_put_off(town, marja, today):
     case = edit_planned(case_of(town, marja, state=State.MOVING), today + timedelta(days=10))
     event = postpone_move(case=case, to=today + timedelta(days=20), why="", by=marja, at=timezone.now())
