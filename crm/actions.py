@@ -18,16 +18,19 @@ from crm.roles import MUNICIPALITY_PERMISSIONS, Role
 
 def role_group(*, role: Role, municipality: Municipality | None = None, project=None) -> RoleGroup:
     """The group of `role` in that place, made with its grants when first asked for."""
-    found = RoleGroup.objects.filter(role=role, municipality=municipality, project=project).first()
-    if found:
+    role_groups = RoleGroup.objects.filter(role=role, municipality=municipality, project=project)
+    if found := role_groups.first():
         return found
+    place = municipality.code if municipality else f"project-{project.pk}" if project else "installation"
     with transaction.atomic():
-        place = municipality.code if municipality else f"project-{project.pk}" if project else "installation"
-        group = Group.objects.create(name=f"{role.value}:{place}")
-        made = RoleGroup.objects.create(group=group, role=role, municipality=municipality, project=project)
+        # Of two who make it at once the second waits here until the first is done, and takes what that one made.
+        group, made = Group.objects.get_or_create(name=f"{role.value}:{place}")
+        if not made:
+            return role_groups.get()
+        new = RoleGroup.objects.create(group=group, role=role, municipality=municipality, project=project)
         for permission in sorted(MUNICIPALITY_PERMISSIONS.get(role, ())):
             assign_perm(permission.value, group, municipality)
-    return made
+    return new
 
 
 def grant_role(
