@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from cases.models import Case, Event, EventKind, Transition
+from cases.actions import undoable_postponement
+from cases.models import Case, Event, Transition
 from cases.wording import Line, line
 
 PAGE = 30
@@ -40,19 +41,13 @@ def timeline_of(
         events = events.filter(Q(happened_at__lt=before.happened_at) | same_moment)
     found = list(events[: PAGE + 1])
     shown = found[:PAGE]
-    undoable = _last_postponement(shown) if before is None else None
+    undoable = undoable_postponement(case, shown) if before is None else None
     entries = [
         Entry(
             event,
             line(event, latest=latest.get(event.transition_id or 0), names=names, opened_on=case.opened_on),
-            event.pk == undoable,
+            event == undoable,
         )
         for event in shown
     ]
     return Timeline(entries, shown[-1].pk if len(found) > PAGE else None)
-
-
-def _last_postponement(events: Sequence[Event]) -> int | None:
-    """The latest change of the move date among the newest events, unless it is itself an undoing."""
-    changes = sorted((event for event in events if event.kind == EventKind.POSTPONED), key=lambda event: event.pk)
-    return changes[-1].pk if changes and "undoes" not in changes[-1].data else None

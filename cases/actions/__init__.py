@@ -7,7 +7,7 @@ from cases.actions.bulk import NewCase, NewStep, open_cases, reach
 from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
 from cases.actions.members import record_person_fact
 from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, open_first_contact
-from cases.actions.postponing import postpone_move, undo_postponement, why_not_postponed
+from cases.actions.postponing import postpone_move, undo_postponement, undoable_postponement, why_not_postponed
 from cases.actions.restricting import lift_restriction, restrict_household
 from cases.actions.standing import day_told, facts_of_step
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
@@ -46,6 +46,7 @@ __all__ = [
     "take_case",
     "take_step",
     "undo_postponement",
+    "undoable_postponement",
     "what_happened",
     "why_not_postponed",
     "with_facts",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.actions.timeline import note
+from cases.actions.timeline import note, told
 from cases.lifecycle import NOT_ARRIVED, State
 from cases.models import Case, Event, EventKind, Task
 from cases.path import stands_at
@@ -31,9 +31,8 @@ def postpone_move(*, case: Case, to: date, move_tasks: Collection[int] = (), why
             raise Refused(refusal)
         if before == to:
             raise Refused(_("This is already the planned move date. Give another date."))
-        days = (to - before).days
         tasks = list(case.tasks.undone().filter(pk__in=move_tasks, due_on__isnull=False).values_list("pk", flat=True))
-        event = _move(case, before, days, tasks, why, by=by, at=at)
+        event = _move(case, before, to, tasks, why, by=by, at=at)
     return event
 
 
@@ -46,8 +45,10 @@ def why_not_postponed(case: Case) -> str:
     return "" if case.planned_move_on else _("The case has no planned move date. Confirm the move first.")
 
 
-def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by: User, at: datetime, **data) -> Event:
-    after = before + timedelta(days=days)
+def _move(
+    case: Case, before: date, after: date, tasks: list[int], why: str, *, by: User, at: datetime, **data
+) -> Event:
+    days = (after - before).days
     case.planned_move_on = after
     case.save(update_fields=["planned_move_on"])
     moved = list(case.tasks.filter(pk__in=tasks, due_on__isnull=False).order_by("pk"))
@@ -70,19 +71,32 @@ def _move(case: Case, before: date, days: int, tasks: list[int], why: str, *, by
 
 
 def undo_postponement(*, event: Event, by: User, at: datetime) -> Event:
-    """Take a change of the move date back, tasks included: once, and only while it is the latest one.
+    """Take a change of the move date back, tasks included: once, and only while the date is the one it set.
 
     A task that has been removed or got another date since stays as it is.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=event.case_id)
-        latest = case.events.filter(kind=EventKind.POSTPONED).order_by("-id").first()
-        is_latest = latest is not None and latest.pk == event.pk and "undoes" not in latest.data
-        if not is_latest or why_not_postponed(case) or case.planned_move_on is None:
-            raise Refused(_("The move date has been changed again since. Change it by hand."))
-        tasks = _as_moved(case, event)
-        undone = _move(case, case.planned_move_on, -event.data["days"], tasks, "", by=by, at=at, undoes=event.pk)
+        if undoable_postponement(case, case.events.filter(kind=EventKind.POSTPONED)) != event:
+            raise Refused(
+                why_not_postponed(case) or _("The move date has been changed again since. Change it by hand.")
+            )
+        before, after = (date.fromisoformat(event.data[when]) for when in ("after", "before"))
+        undone = _move(case, before, after, _as_moved(case, event), "", by=by, at=at, undoes=event.pk)
     return undone
+
+
+def undoable_postponement(case: Case, events: Iterable[Event]) -> Event | None:
+    """Of `events` the change of the move date that can be undone: the latest, while the date is the one it set.
+
+    A move confirmed anew sets a date without a change.
+    """
+    latest = max(
+        (event for event in events if event.kind == EventKind.POSTPONED), key=lambda event: event.pk, default=None
+    )
+    if latest is None or "undoes" in latest.data or why_not_postponed(case):
+        return None
+    return latest if latest.data["after"] == told(case.planned_move_on) else None
 
 
 def _as_moved(case: Case, event: Event) -> list[int]:

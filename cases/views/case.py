@@ -37,7 +37,7 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
         "contacts": contact_buttons(case),
         "may_work": may_work,
         "may_change": may_work and case.takes_tasks,
-        "may_undo": may_work and casefile.can_postpone,
+        "may_undo": may_work,
     }
     return render(request, "cases/case.html", context)
 

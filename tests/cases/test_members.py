@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -276,6 +277,23 @@ def test_nobody_leaves_before_a_later_member_arrived(in_two_parts, marja, today,
     with pytest.raises(Refused) as refused:
         take_step(case=case, rule=rule, answers=answers, by=marja, at=timezone.now())
     assert refused.value.reasons == [str(lifecycle.LEFT_AFTER_ARRIVAL.refusal)]
+
+
+def test_a_change_is_not_undone_once_the_move_was_confirmed_anew(town, marja, page_of, today):
+    """The date that stands now is not the one that the change set: taking its days off would invent a third."""
+    case, at = edit_planned(case_of(town, marja, state=State.MOVING), today + timedelta(days=10)), timezone.now()
+    event = postpone_move(case=case, to=today + timedelta(days=24), why="", by=marja, at=at)
+    page = page_of(case)
+    way = page.address("case_postpone_undo", event.pk)
+    assert way in page.open().content.decode()
+    answers = replace(answers_for(case, lifecycle.FALL_BACK, today), target=State.PLAN)
+    case = take_step(case=case, rule=lifecycle.FALL_BACK, answers=answers, by=marja, at=at)
+    answers = replace(answers_for(case, lifecycle.CONFIRM_MOVE, today), planned_move_on=today + timedelta(days=90))
+    take_step(case=case, rule=lifecycle.CONFIRM_MOVE, answers=answers, by=marja, at=at)
+    assert way not in page.open().content.decode()
+    with pytest.raises(Refused):
+        undo_postponement(event=event, by=marja, at=at)
+    assert Case.objects.get().planned_move_on == today + timedelta(days=90)
 
 
 def test_a_pause_after_the_arrival_has_no_move_to_put_off_and_one_before_it_has(town, marja, page_of, today):
