@@ -1,14 +1,25 @@
-"""The button of an import pressed twice at the same moment, in real threads."""
+"""An import and somebody else at the same moment, in real threads."""
 
 from __future__ import annotations
 
-import pytest
+import threading
+from datetime import timedelta
 
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actions import log_event
 from cases.import_models import ImportBatch, ImportStep
-from cases.models import Case
+from cases.models import Case, Event, EventKind
+from cases.sheets import undo as undoing
+from cases.sheets.undo import undo_batch
+from contacts.actions import give_notice
+from contacts.models import NoticeGiven
+from crm.refusal import Refused
 from tests.cases.test_two_at_once import at_once
-from tests.factories import MunicipalityFactory, coordinator_of
-from tests.factories.sheets import Line, checked_import, csv_sheet, run_chunk
+from tests.factories import MunicipalityFactory, coordinator_of, scope_of
+from tests.factories.sheets import Line, checked_import, csv_sheet, run_chunk, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=False)
 
@@ -21,3 +32,84 @@ def test_the_rows_are_written_once():
     assert [answer.step for answer in after] == [ImportStep.DONE, ImportStep.DONE]
     assert Case.objects.count() == 2
     assert ImportBatch.objects.get().rows_done == 2
+
+
+A_MOMENT = 0.5  # seconds in which the other one would get through, were nothing held
+
+
+def a_note(case: Case) -> None:
+    at = timezone.now() + timedelta(minutes=10)
+    log_event(case=case, kind=EventKind.NOTE, happened_at=at, text="soitti", by=case.coordinator, at=at)
+
+
+def a_notice(case: Case) -> None:
+    at = timezone.now() + timedelta(minutes=10)
+    give_notice(
+        household=case.household, version="2", language="fi", given_on=case.opened_on, by=case.coordinator, at=at
+    )
+
+
+def outcome(call) -> Exception | None:
+    """What the call says to whoever made it: None where it was done."""
+    try:
+        call()
+    except Exception as told:
+        return told
+    return None
+
+
+@pytest.fixture
+def case():
+    town = MunicipalityFactory()
+    run_import(checked_import(town, coordinator_of(town), csv_sheet([Line(name="Kuusela, Otso")])))
+    return Case.objects.select_related("household", "coordinator").get()
+
+
+def undo(case: Case) -> None:
+    user = case.coordinator
+    undo_batch(batch=ImportBatch.objects.get(), scope=scope_of(user), by=user, at=timezone.now())
+
+
+@pytest.mark.parametrize("work", [a_note, a_notice])
+def test_what_is_written_between_the_check_and_the_deleting_is_not_lost_unnoticed(case, monkeypatch, work):
+    checked, written = threading.Event(), threading.Event()
+    delete = undoing._delete
+
+    def delete_after_a_while(made, by):
+        checked.set()
+        written.wait(A_MOMENT)
+        delete(made, by)
+
+    def write() -> Exception | None:
+        checked.wait(20)
+        told = outcome(lambda: work(case))
+        written.set()
+        return told
+
+    monkeypatch.setattr(undoing, "_delete", delete_after_a_while)
+    undone, told = at_once(lambda: outcome(lambda: undo(case)), write)
+    assert undone is None
+    assert told is not None  # whoever wrote knows that it was not kept
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("work", [a_note, a_notice])
+def test_what_is_being_written_when_an_import_is_undone_is_seen(case, work):
+    writing, tried = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            work(case)
+            writing.set()
+            tried.wait(A_MOMENT)
+
+    def undo_meanwhile() -> Exception | None:
+        writing.wait(20)
+        told = outcome(lambda: undo(case))
+        tried.set()
+        return told
+
+    told, wrote = at_once(undo_meanwhile, lambda: outcome(write))
+    assert (type(told), wrote) == (Refused, None)
+    assert Case.objects.exists()
+    assert Event.objects.filter(text="soitti").exists() or NoticeGiven.objects.filter(version="2").exists()
