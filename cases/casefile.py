@@ -15,6 +15,7 @@ from cases.actions import facts_from, why_not_postponed
 from cases.lifecycle import Facts, Need, Rule, State
 from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, PersonFactKind, Task, Transition
 from cases.path import Stage, latest_rows, path_of, standing_rows
+from cases.steps import who_may
 from cases.timeline import Timeline, timeline_of
 from contacts.models import HouseholdMember, Person
 
@@ -135,34 +136,31 @@ class CaseFile:
 
     @cached_property
     def members(self) -> list[Member]:
-        return members_from(self.case, self.facts, self.memberships, self.person_facts)
+        return members_from(self.facts, self.memberships, self.person_facts)
 
 
 def members_from(
-    case: Case, facts: Facts, memberships: Sequence[HouseholdMember], person_facts: Sequence[CasePerson]
+    facts: Facts, memberships: Sequence[HouseholdMember], person_facts: Sequence[CasePerson]
 ) -> list[Member]:
     """The people of the household with what has come about; those who have left it last, each once."""
     rows = {row.person_id: row for row in memberships}
     told: dict[int, list[CasePerson]] = {person: [] for person in rows}
     for fact in person_facts:
         told.setdefault(fact.person_id, []).append(fact)
-    return sorted((_member(case, facts, row, told[row.person_id]) for row in rows.values()), key=lambda one: one.left)
+    return sorted((_member(facts, row, told[row.person_id]) for row in rows.values()), key=lambda one: one.left)
 
 
-def _member(case: Case, facts: Facts, row: HouseholdMember, told: Sequence[CasePerson]) -> Member:
+def _member(facts: Facts, row: HouseholdMember, told: Sequence[CasePerson]) -> Member:
     person = row.person_id
-    left = person in facts.left or person not in facts.members
-    arrived = person in facts.arrived
-    going_on = not left and bool(facts.arrived) and case.state in (State.ARRIVED, State.SETTLED, State.PAUSED)
     return Member(
         person=row.person,
         relation=row.get_relation_display(),
         facts=_in_order(told),
-        left=left,
+        left=person in facts.left or person not in facts.members,
         age=row.person.age_on(facts.today),
-        may_arrive=going_on and not arrived,
-        may_settle=going_on and arrived and person not in facts.settled,
-        may_leave=going_on and arrived,
+        may_arrive=person in who_may(PersonFactKind.ARRIVED, facts),
+        may_settle=person in who_may(PersonFactKind.SETTLED, facts),
+        may_leave=person in who_may(PersonFactKind.LEFT, facts),
     )
 
 
@@ -189,12 +187,6 @@ def read_casefile(case: Case, today: date) -> CaseFile:
         tasks=task_rows(case, today),
         timeline=timeline_of(case, latest=latest_rows(transitions), names=names_of(memberships)),
     )
-
-
-def read_members(case: Case, today: date) -> list[Member]:
-    """The members alone: two statements."""
-    memberships, person_facts = household_rows(case), list(case.person_facts.standing().in_order())
-    return members_from(case, facts_from(case, memberships, person_facts, today), memberships, person_facts)
 
 
 def household_rows(case: Case) -> list[HouseholdMember]:

@@ -142,6 +142,22 @@ def arrival_kind(case: Case, on: date) -> PersonFactKind:
     return PersonFactKind.ALREADY_HERE if on < case.opened_on else PersonFactKind.ARRIVED
 
 
+# Between the first arrival and the end of the case its members come, settle and leave on days of their own.
+MEMBERS_GO_ON = (State.ARRIVED, State.SETTLED, State.PAUSED)
+
+
+def who_may(kind: PersonFactKind, facts: Facts) -> frozenset[int]:
+    """The members who may arrive later than the first, settle or leave on a day of their own."""
+    if facts.state not in MEMBERS_GO_ON or not facts.arrived:
+        return frozenset()
+    here, arrived = facts.members - facts.left, frozenset(facts.arrived)
+    return {
+        PersonFactKind.ARRIVED: here - arrived,
+        PersonFactKind.SETTLED: (here & arrived) - facts.settled,
+        PersonFactKind.LEFT: here & arrived,
+    }[kind]
+
+
 def _person_facts(transition: Transition, rule: Rule, facts: Facts, answers: Answers) -> list[CasePerson]:
     return [
         CasePerson(

@@ -5,7 +5,7 @@ One verb, one function, keyword-only; all raise `crm.refusal.Refused` with sente
 
 from cases.actions.bulk import NewCase, NewStep, open_cases, reach
 from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
-from cases.actions.members import record_person_fact
+from cases.actions.members import record_person_fact, why_nobody
 from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, open_first_contact
 from cases.actions.postponing import postpone_move, undo_postponement, undoable_postponement, why_not_postponed
 from cases.actions.restricting import lift_restriction, restrict_household
@@ -48,6 +48,7 @@ __all__ = [
     "undo_postponement",
     "undoable_postponement",
     "what_happened",
+    "why_nobody",
     "why_not_postponed",
     "with_facts",
 ]

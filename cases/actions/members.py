@@ -12,29 +12,39 @@ from django.utils.translation import gettext as _
 import contacts.actions
 from cases import lifecycle
 from cases.actions.standing import follow_first_arrival, persons_told
-from cases.actions.stepping import locked_with_facts
-from cases.lifecycle import Facts, State
+from cases.actions.stepping import locked_with_facts, what_happened
+from cases.lifecycle import NOT_ARRIVED, Facts, State
 from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, PersonFactKind
-from cases.steps import arrival_kind, moment
+from cases.steps import MEMBERS_GO_ON, arrival_kind, moment, who_may
 from contacts.models import Person
 from crm.audit import acting
 from crm.models import User
-from crm.refusal import Refused
+from crm.refusal import Outdated, Refused
 
 
 def record_person_fact(
-    *, case: Case, kind: PersonFactKind, persons: Collection[int], on: date, by: User, at: datetime
+    *,
+    case: Case,
+    kind: PersonFactKind,
+    persons: Collection[int],
+    on: date,
+    seen_version: int | None = None,
+    by: User,
+    at: datetime,
 ) -> Case:
     """Record that members arrived later than the first, settled later, or left; the case's state stays.
 
     `kind` is ARRIVED (already here is told by the date), SETTLED or LEFT. Who leaves is no longer in the household.
+    `seen_version` as in `take_step`.
     """
     with transaction.atomic(), acting(by):
         case, facts = locked_with_facts(case.pk, timezone.localdate(at))
+        if seen_version is not None and seen_version != case.version:
+            raise Outdated(what_happened(case))
+        if refusal := why_nobody(facts):
+            raise Refused(refusal)
         if not persons or not set(persons) <= facts.members:
             raise Refused(_("Choose at least one member of the household."))
-        if case.state not in (State.ARRIVED, State.SETTLED, State.PAUSED) or not facts.arrived:
-            raise Refused(_("Nobody of the household has arrived yet. Record the first arrival first."))
         for person in persons:
             _refuse_person_fact(facts, person, kind, on)
         stored = arrival_kind(case, on) if kind == PersonFactKind.ARRIVED else kind
@@ -58,17 +68,28 @@ def record_person_fact(
     return case
 
 
-def _refuse_person_fact(facts: Facts, person: int, kind: str, on: date) -> None:
-    dates: dict[str, date] = {}
-    if person in facts.arrived:
+def why_nobody(facts: Facts) -> str:
+    """Why nothing can be recorded of single members as the case stands; "" where it can."""
+    if facts.state in NOT_ARRIVED and not facts.arrived:
+        return _("Nobody of the household has arrived yet. Record the first arrival first.")
+    if facts.state not in MEMBERS_GO_ON:
+        return _(
+            "The case is in the state %(state)s: that a member arrives, settles or leaves cannot be recorded now."
+        ) % {"state": State(facts.state).label}
+    return ""
+
+
+def _refuse_person_fact(facts: Facts, person: int, kind: PersonFactKind, on: date) -> None:
+    if person not in who_may(kind, facts):
         if kind == PersonFactKind.ARRIVED:
             raise Refused(_("The arrival of this person is already recorded. Correct its date instead."))
-        dates[PersonFactKind.ARRIVED] = facts.arrived[person]
-    elif kind != PersonFactKind.ARRIVED:
-        raise Refused(_("This person has not arrived. Record the arrival first."))
-    if (kind == PersonFactKind.SETTLED and person in facts.settled) or person in facts.left:
+        if person not in facts.arrived:
+            raise Refused(_("This person has not arrived. Record the arrival first."))
         raise Refused(_("This is already recorded for this person. Correct its date instead."))
-    refuse_impossible(dates | {kind: on}, on, facts.today)
+    arrived: dict[str, date] = {}
+    if person in facts.arrived:
+        arrived[PersonFactKind.ARRIVED] = facts.arrived[person]
+    refuse_impossible(arrived | {kind: on}, on, facts.today)
 
 
 def refuse_impossible(dates: Mapping[str, date], on: date, today: date) -> None:

@@ -48,6 +48,7 @@ class DateCorrectionForm(WhyForm):
 class PersonFactForm(forms.Form):
     """Which members, and on which day."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     on = DateField(label=_("Date"))
 
     def __init__(self, *args, people: Sequence[Person], chosen: Sequence[int], today: date, **kwargs) -> None:

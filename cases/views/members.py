@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.access import opened_case
-from cases.actions import correct_person_date, record_person_fact
-from cases.casefile import Member, read_members
+from cases.actions import correct_person_date, facts_from, record_person_fact, why_nobody
+from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, PersonFactForm
 from cases.models import CasePerson, PersonFactKind
-from cases.views.dialogs import dialog, page_of
+from cases.steps import who_may
+from cases.views.dialogs import dialog, page_of, what_changed
 from contacts.requests import StaffRequest
 from crm.pages import done, typed
 from crm.permissions import Permission
@@ -37,30 +38,39 @@ def case_people(request: StaffRequest, reference: str, kind: str) -> HttpRespons
     """Record one fact about one or more members; `?person=` ticks one beforehand."""
     fact = PersonFactKind(kind)
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
-    people = [member.person for member in read_members(case, request.today) if _may(member, fact)]
+    memberships = household_rows(case)
+    facts = facts_from(case, memberships, case.person_facts.standing(), request.today)
+    people = list({row.person_id: row.person for row in memberships if row.person_id in who_may(fact, facts)}.values())
     asked_for = request.GET.get("person", "")
     chosen = [person.pk for person in people if str(person.pk) == asked_for or len(people) == 1]
-    form = PersonFactForm(typed(request), people=people, chosen=chosen, today=request.today)
+    form = PersonFactForm(
+        typed(request), people=people, chosen=chosen, today=request.today, initial={"version": case.version}
+    )
 
     def act() -> HttpResponse:
         told = form.cleaned_data
         record_person_fact(
-            case=case, kind=fact, persons=told["persons"], on=told["on"], by=request.user, at=timezone.now()
+            case=case,
+            kind=fact,
+            persons=told["persons"],
+            on=told["on"],
+            seen_version=told["version"],
+            by=request.user,
+            at=timezone.now(),
         )
         return done(request, page_of(case), _("Recorded for the members you chose."))
 
-    nobody = "" if people else _("There is nobody in the household for whom this can be recorded now.")
+    nobody = why_nobody(facts) or _("There is nobody in the household for whom this can be recorded now.")
     return dialog(
-        request, form, act, heading=HEADINGS[fact], explains=EXPLAINS[fact], impossible=nobody, back=page_of(case)
+        request,
+        form,
+        act,
+        heading=HEADINGS[fact],
+        explains=EXPLAINS[fact],
+        impossible="" if people else nobody,
+        back=page_of(case),
+        changed=what_changed(request, case),
     )
-
-
-def _may(member: Member, kind: PersonFactKind) -> bool:
-    return {
-        PersonFactKind.ARRIVED: member.may_arrive,
-        PersonFactKind.SETTLED: member.may_settle,
-        PersonFactKind.LEFT: member.may_leave,
-    }[kind]
 
 
 def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import Case
 from tests.factories import MunicipalityFactory, coordinator_of
 
 HTMX = {"HX-Request": "true", "HX-Target": "dialog-body"}
@@ -18,6 +19,11 @@ class CasePage:
     def __init__(self, user, case) -> None:
         self.user, self.case, self.client = user, case, Client()
         self.client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+
+    @property
+    def version(self) -> int:
+        """What a dialog that is opened now sends along."""
+        return Case.objects.get(pk=self.case.pk).version
 
     def address(self, name: str, *arguments) -> str:
         return reverse(name, args=[self.case.reference, *arguments])

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from guardian.shortcuts import remove_perm
 
 from cases.actions import add_task, log_event, record_person_fact, take_step
-from cases.casefile import read_members
+from cases.casefile import read_casefile
 from cases.lifecycle import REGISTER_ARRIVAL, Answers, State
 from cases.models import EventKind, PersonFactKind, TaskKind
 from contacts.actions import give_access
@@ -198,13 +198,13 @@ def test_a_household_elsewhere_leads_nowhere(town, marja, page_of):
 def test_what_may_be_recorded_of_each_member(town, marja, today):
     case = case_of(town, marja, state=State.MOVING, people=FAMILY)
     first, second, child = case.household.people.order_by("pk")
-    assert not any(m.may_arrive or m.may_settle or m.may_leave for m in read_members(case, today))
+    assert not any(m.may_arrive or m.may_settle or m.may_leave for m in read_casefile(case, today).members)
     both = frozenset({first.pk, second.pk})
     case = take_step(
         case=case, rule=REGISTER_ARRIVAL, answers=Answers(on=today, persons=both), by=marja, at=timezone.now()
     )
     record_person_fact(case=case, kind=PersonFactKind.LEFT, persons=[second.pk], on=today, by=marja, at=timezone.now())
-    members = {m.person.pk: m for m in read_members(case, today + timedelta(days=1))}
+    members = {m.person.pk: m for m in read_casefile(case, today + timedelta(days=1)).members}
     assert (members[first.pk].may_settle, members[first.pk].may_leave, members[first.pk].left) == (True, True, False)
     assert members[child.pk].may_arrive
     assert members[second.pk].left

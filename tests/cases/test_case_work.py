@@ -19,7 +19,7 @@ from cases.lifecycle import State
 from cases.models import Case, Direction, EventKind, PersonFactKind, Service, Task, TaskKind
 from contacts.actions import give_access
 from contacts.models import AccessKind, Household
-from tests.cases.conftest import HTMX
+from tests.cases.conftest import HTMX, CasePage
 from tests.cases.test_step_dialogs import INVALID, day, errors_of
 from tests.factories import FAMILY, case_of, coordinator_of
 
@@ -262,9 +262,16 @@ def test_who_comes_later_is_recorded_when_they_come(in_two_parts, today, htmx):
     child = page.case.household.people.order_by("-pk")[0]
     form = page.open("case_people", "arrived", htmx=htmx, person=child.pk).context["form"]
     assert [key for key, _label in form.fields["persons"].choices] == [child.pk]
-    early = page.send("case_people", "arrived", htmx=htmx, on="31.12.2099", persons=child.pk)
+    early = page.send(
+        "case_people", "arrived", htmx=htmx, version=form["version"].value(), on="31.12.2099", persons=child.pk
+    )
     assert errors_of(early)["__all__"]
-    assert done(page.send("case_people", "arrived", htmx=htmx, on=day(today), persons=child.pk), htmx)
+    assert done(
+        page.send(
+            "case_people", "arrived", htmx=htmx, version=form["version"].value(), on=day(today), persons=child.pk
+        ),
+        htmx,
+    )
     arrived = page.case.person_facts.standing().get(person=child, kind=PersonFactKind.ARRIVED)
     assert arrived.happened_on == today
     assert page.open("case_people", "arrived").context["impossible"]
@@ -304,12 +311,26 @@ def test_the_date_of_one_person_is_corrected_alone(in_two_parts, today, htmx):
 def test_who_left_is_gone_from_the_household_and_the_corrected_day_goes_along(in_two_parts, today):
     page = in_two_parts
     second = page.case.household.people.order_by("pk")[1]
-    page.send("case_people", "left", on=day(today - timedelta(days=2)), persons=second.pk)
+    page.send("case_people", "left", version=page.version, on=day(today - timedelta(days=2)), persons=second.pk)
     assert Household.objects.get(pk=page.case.household_id).size == 2
     left = page.case.person_facts.standing().get(kind=PersonFactKind.LEFT)
     page.send("case_person_date", left.pk, on=day(today - timedelta(days=1)), why="väärä päivä")
     membership = page.case.household.members.standing().get(person=second)
     assert membership.until == today - timedelta(days=1)
+
+
+@both_ways
+def test_who_records_a_member_of_a_case_that_has_ended_meanwhile_is_told_so(in_two_parts, town, today, htmx):
+    page, aino = in_two_parts, coordinator_of(town, name="Aino Niemi")
+    child = page.case.household.people.order_by("-pk")[0]
+    form = page.open("case_people", "arrived").context["form"]
+    CasePage(aino, page.case).step("close", reason="no_work")
+    sent = {"version": form["version"].value(), "on": day(today), "persons": child.pk}
+    late = page.send("case_people", "arrived", htmx=htmx, **sent)
+    assert (late.status_code, late.context["outdated"]) == (INVALID, True)
+    (told,) = errors_of(late)["__all__"]
+    assert "Aino Niemi on sillä välin" in told
+    assert "vaihe on Päättynyt" in page.open("case_people", "arrived").context["impossible"]
 
 
 def test_facts_of_other_cases_are_not_found(in_two_parts, town, marja):

@@ -95,6 +95,16 @@ def test_facts_that_cannot_be(in_two_parts, marja, today, kind, who):
     assert in_two_parts.person_facts.count() == before
 
 
+def test_of_a_closed_case_it_is_said_that_it_is_closed_not_that_nobody_arrived(in_two_parts, town, marja, today):
+    close = replace(answers_for(in_two_parts, lifecycle.CLOSE, today), reason="no_work")
+    case = take_step(case=in_two_parts, rule=lifecycle.CLOSE, answers=close, by=marja, at=timezone.now())
+    with pytest.raises(Refused, match="vaihe on Päättynyt"):
+        record(case, PersonFactKind.ARRIVED, [child_of(case)], today, marja)
+    moving = case_of(town, marja, state=State.MOVING)
+    with pytest.raises(Refused, match="ei ole vielä muuttanut"):
+        record(moving, PersonFactKind.LEFT, [child_of(moving)], today, marja)
+
+
 def test_who_leaves_is_no_longer_in_the_household(in_two_parts, marja, today):
     parent = in_two_parts.household.people.order_by("pk")[1].pk
     record(in_two_parts, PersonFactKind.LEFT, [parent], today, marja)

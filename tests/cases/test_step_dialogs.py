@@ -54,7 +54,7 @@ def test_from_first_contact_to_settled_and_away(town, marja, page_of, today):
     paused = Case.objects.get(pk=case.pk)
     assert (paused.state, paused.review_on) == (State.PAUSED, today + timedelta(days=30))
     page.step("resume")
-    page.send("case_people", "arrived", on=day(today), persons=people[2:])
+    page.send("case_people", "arrived", version=page.version, on=day(today), persons=people[2:])
     page.step(
         "confirm-settled",
         met_home="on",
