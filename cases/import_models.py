@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # How long the rows of a sheet are kept after it was imported or undone; after the upload where neither was done.
 ROWS_ARE_KEPT = timedelta(days=30)
+# How long it is remembered what a heading or a word means, after the last import that had it.
+WORDS_ARE_KEPT = timedelta(days=365)
 
 
 class ImportStep(models.TextChoices):
@@ -247,8 +249,9 @@ class ImportWord(models.Model):
     kind = models.CharField(max_length=6, choices=WordKind)
     word = models.CharField(max_length=100)
     meaning = models.CharField(max_length=30, blank=True)
+    used_on = models.DateField()
 
-    kinds = classified(free_text="word", technical="id municipality kind meaning")
+    kinds = classified(free_text="word", technical="id municipality kind meaning used_on")
 
     class Meta:
         default_permissions = ()

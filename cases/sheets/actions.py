@@ -72,7 +72,7 @@ def choose_sheet(*, batch: ImportBatch, sheet: int) -> ImportBatch:
 
 
 def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str) -> ImportBatch:
-    """What each column means, and how whole names are written; remembered by heading.
+    """What each column means, and how whole names are written.
 
     Refused where a meaning is given twice or the date has none.
     """
@@ -86,23 +86,17 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str)
         batch.columns, batch.name_order = list(columns), name_order
         batch.step = ImportStep.STAGES if {Meaning.STAGE, Meaning.STAY} & set(columns) else ImportStep.QUESTIONS
         batch.save(update_fields=["columns", "name_order", "step"])
-        meanings = dict(zip(map(heading_key, batch.headings), columns, strict=True))
-        _remember(batch, WordKind.COLUMN, meanings)
-        named = [heading for heading, meaning in meanings.items() if meaning == Meaning.NAME]
-        _remember(batch, WordKind.ORDER, dict.fromkeys(named, name_order))
     return batch
 
 
 def save_words(*, batch: ImportBatch, stages: Mapping[str, str], stays: Mapping[str, str]) -> ImportBatch:
-    """What each word about the stage and the stay means; remembered for the next time."""
+    """What each word about the stage and the stay means."""
     with transaction.atomic():
         batch = _open(batch)
         batch.stages = _known(stages, words_of(batch, Meaning.STAGE))
         batch.stays = _known(stays, words_of(batch, Meaning.STAY))
         batch.step = ImportStep.QUESTIONS
         batch.save(update_fields=["stages", "stays", "step"])
-        _remember(batch, WordKind.STAGE, batch.stages)
-        _remember(batch, WordKind.STAY, batch.stays)
     return batch
 
 
@@ -123,7 +117,10 @@ def save_answers(
     scope: Scope,
     at: datetime,
 ) -> ImportBatch:
-    """What is the same for every row; then every row is checked. No version: the notice has not been given."""
+    """What is the same for every row; then every row is checked, and what was answered is remembered.
+
+    No version: the notice has not been given.
+    """
     with transaction.atomic():
         batch = _open(batch)
         batch.coordinator = coordinator
@@ -132,6 +129,7 @@ def save_answers(
         batch.step = ImportStep.CHECK
         batch.save()
         _check(batch, scope, at)
+        _remember_meanings(batch, timezone.localdate(at))
     return batch
 
 
@@ -206,16 +204,31 @@ def _save_rows(rows: Sequence[ImportRow], *more: str) -> None:
     )
 
 
-def _remember(batch: ImportBatch, kind: WordKind, meanings: Mapping[str, str]) -> None:
+def _remember_meanings(batch: ImportBatch, today: date) -> None:
+    """For the next import: columns and the order of names by heading, and what words mean.
+
+    Of the words only those met on more than one row: a sentence that stands once tells of the people on its row. What
+    stands on the row of a restricted household is not counted.
+    """
+    columns = dict(zip(map(heading_key, batch.headings), batch.columns, strict=True))
+    named = [heading for heading, meaning in columns.items() if meaning == Meaning.NAME]
+    known = {WordKind.COLUMN: columns, WordKind.ORDER: dict.fromkeys(named, batch.name_order)}
+    for kind, meaning, chosen in (
+        (WordKind.STAGE, Meaning.STAGE, batch.stages),
+        (WordKind.STAY, Meaning.STAY, batch.stays),
+    ):
+        words = words_of(batch, meaning, batch.rows.filter(restricted_by_row=None))
+        known[kind] = _known(chosen, [word for word in words if word.count > 1])
     ImportWord.objects.bulk_create(
         (
-            ImportWord(municipality_id=batch.municipality_id, kind=kind, word=word, meaning=meaning)
+            ImportWord(municipality_id=batch.municipality_id, kind=kind, word=word, meaning=meaning, used_on=today)
+            for kind, meanings in known.items()
             for word, meaning in meanings.items()
             if word
         ),
         update_conflicts=True,
         unique_fields=["municipality", "kind", "word"],
-        update_fields=["meaning"],
+        update_fields=["meaning", "used_on"],
     )
 
 

@@ -83,8 +83,11 @@ def name_order_of(batch: ImportBatch) -> str:
     return next((known[key] for key in map(heading_key, batch.headings) if key in known), NameOrder.MIXED)
 
 
-def words_of(batch: ImportBatch, meaning: Meaning) -> list[SheetWord]:
-    """The different words about the stage or the stay, the most frequent first; none where no column tells it."""
+def words_of(batch: ImportBatch, meaning: Meaning, rows: ImportRowQuerySet | None = None) -> list[SheetWord]:
+    """The different words about the stage or the stay, the most frequent first; none where no column tells it.
+
+    Of all rows, or of those given.
+    """
     if meaning not in batch.columns:
         return []
     place = batch.columns.index(meaning)
@@ -96,7 +99,7 @@ def words_of(batch: ImportBatch, meaning: Meaning) -> list[SheetWord]:
     known = remembered(batch.municipality_id, kind) | chosen
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for cells in batch.rows.order_by("number").values_list("cells", flat=True):
+    for cells in (batch.rows if rows is None else rows).order_by("number").values_list("cells", flat=True):
         if not no_row(cells, batch.headings) and (pattern := pattern_of(cells[place])):
             counts[pattern] += 1
             examples.setdefault(pattern, cells[place])

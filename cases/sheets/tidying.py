@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.import_models import ImportBatch, ImportRow, ImportStep
+from cases.import_models import WORDS_ARE_KEPT, ImportBatch, ImportRow, ImportStep, ImportWord
 
 _ABOUT_THE_ROWS = {"sheets": [], "columns": [], "stages": {}, "stays": {}, "criteria_reason": "", "goal": ""}
 
@@ -21,6 +21,11 @@ def delete_old_rows(*, at: datetime) -> int:
     today = timezone.localdate(at)
     due = list(ImportBatch.objects.with_rows_to_delete(today).order_by("pk").values_list("pk", flat=True))
     return sum(_delete_rows(pk, at) for pk in due)
+
+
+def forget_words(*, today: date) -> int:
+    """Forget what headings and words mean that no import has had for a year; how many there were."""
+    return ImportWord.objects.filter(used_on__lt=today - WORDS_ARE_KEPT).delete()[0]
 
 
 def _delete_rows(pk: int, at: datetime) -> bool:

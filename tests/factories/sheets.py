@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
@@ -160,14 +160,15 @@ def checked_import(
     *,
     file_name: str = "taulukko.csv",
     name_order: str = NameOrder.MIXED,
+    stages: Mapping[str, str] | None = None,
     **answers,
 ) -> ImportBatch:
-    """An import brought to the check through the actions, columns and stages as guessed."""
+    """An import brought to the check through the actions, columns as guessed, stages too unless told."""
     at = timezone.now()
     batch = actions.start_batch(municipality=municipality, file_name=file_name, content=content, by=by, at=at)
     batch = actions.save_columns(batch=batch, columns=guess_columns(batch.headings, {}), name_order=name_order)
     if batch.step == ImportStep.STAGES:
-        batch = actions.save_words(batch=batch, stages={}, stays={})
+        batch = actions.save_words(batch=batch, stages=stages or {}, stays={})
     answered = {
         "coordinator": by,
         "notice_version": "1",

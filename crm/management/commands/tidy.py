@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cases.sheets.tidying import delete_old_rows
+from cases.sheets.tidying import delete_old_rows, forget_words
 
 
 class Command(BaseCommand):
-    help = "Deletes what is not to be kept any longer: the rows of imported sheets. Run daily; safe to run again."
+    help = "Deletes what is not to be kept any longer: rows and words of imported sheets. Run daily; safe to run again."
 
     def handle(self, **options) -> None:
-        imports = delete_old_rows(at=timezone.now())
-        self.stdout.write(f"Imports whose rows were deleted: {imports}.")
+        now = timezone.now()
+        imports, words = delete_old_rows(at=now), forget_words(today=timezone.localdate(now))
+        self.stdout.write(f"Imports whose rows were deleted: {imports}. Words that were forgotten: {words}.")

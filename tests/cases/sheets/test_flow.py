@@ -457,13 +457,14 @@ def test_headings_as_long_as_sentences_are_remembered(desk):
         batch = ImportBatch.objects.latest("pk")
         answered = answer_columns(desk, batch, **{"meaning-1": "note", "meaning-2": "note"})
         assert answered.status_code == 302
+        answer_questions(desk, batch)
     columns = desk.get(reverse("import_columns", args=[batch.token])).context["form"]
     assert [columns.fields[place].initial for place in ("1", "2")] == ["note", "note"]
 
 
 def test_columns_and_words_are_remembered_by_municipality(desk, user):
     content = csv_sheet(
-        [Line(stage="kuulumisia")], headings=("Pvm", "Nimi", "Puh.", "S", "M", "K", "H", "Syy", "Vaihe", "Jutut")
+        [Line(stage="kuulumisia")] * 2, headings=("Pvm", "Nimi", "Puh.", "S", "M", "K", "H", "Syy", "Vaihe", "Jutut")
     )
     upload(desk, content)
     first = ImportBatch.objects.get()
@@ -471,6 +472,7 @@ def test_columns_and_words_are_remembered_by_municipality(desk, user):
     refused = answer_stages(desk, first)
     assert refused.status_code == 422  # nobody knows the word yet
     answer_stages(desk, first, **{"meaning-0": "assessment"})
+    answer_questions(desk, first)
     assert set(ImportWord.objects.filter(word__in=["jutut", "kuulumisia"]).values_list("word", "meaning")) == {
         ("jutut", "note"),
         ("kuulumisia", "assessment"),
@@ -493,6 +495,8 @@ def test_a_guessed_order_of_names_is_told_and_the_order_chosen_is_remembered(des
     assert "Nimen järjestys on arvattu: sukunimi Allan, etunimi Taipale." in page
 
     answer_columns(desk, guessed, **{"meaning-name_order": "family_first"})
+    answer_stages(desk, guessed)
+    answer_questions(desk, guessed)
     upload(desk, content)
     chosen = ImportBatch.objects.latest("pk")
     answer_columns(desk, chosen)

@@ -84,7 +84,7 @@ def test_a_season_without_an_end_is_told(town, user):
 
 def test_words_are_chosen_and_remembered(client, user):
     client.force_login(user)
-    content = csv_sheet([with_stay("pysyvä"), with_stay("vuokralla", name="Muu, Meri")], headings=STAYS)
+    content = csv_sheet([with_stay("pysyvä"), *[with_stay("vuokralla", name="Muu, Meri")] * 2], headings=STAYS)
     upload(client, content)
     batch = ImportBatch.objects.get()
     answer_columns(client, batch)
@@ -92,8 +92,8 @@ def test_words_are_chosen_and_remembered(client, user):
     page = client.get(reverse("import_stages", args=[batch.token]))
     place = [word.pattern for word in page.context["about_stays"].words].index("vuokralla")
     assert answer_stages(client, batch, **{f"stay-{place}": UNTOLD}).status_code == 302
-    assert ImportWord.objects.get(kind="stay", word="vuokralla").meaning == UNTOLD
     answer_questions(client, batch, stay=Stay.PART_YEAR)
+    assert ImportWord.objects.get(kind="stay", word="vuokralla").meaning == UNTOLD
     run_import(ImportBatch.objects.get())
     assert set(Case.objects.values_list("household__name", "stay")) == {
         ("Tiina Testinen", Stay.PERMANENT),

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.import_models import ImportBatch, ImportRow, ImportStep
+from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord
 from cases.models import Case
 from cases.sheets import actions
-from cases.sheets.tidying import delete_old_rows
+from cases.sheets.tidying import delete_old_rows, forget_words
 from cases.sheets.undo import undo_batch
 from crm.refusal import Refused
 from tests.factories import MunicipalityFactory, coordinator_of, scope_of
@@ -117,9 +117,51 @@ def test_without_its_rows_an_import_cannot_be_undone(desk, checked, user):
     assert Case.objects.count() == 2
 
 
+def words() -> set[str]:
+    return set(ImportWord.objects.filter(kind="stage").values_list("word", flat=True))
+
+
+def all_meaning_contact(town, user, lines) -> ImportBatch:
+    """An import brought to the check in which each word of the stage was chosen to mean first contact."""
+    stages = {line.stage: "contact" for line in lines}
+    return checked_import(town, user, csv_sheet(lines), stages=stages)
+
+
+def test_a_word_met_once_tells_of_people_and_is_not_remembered(town, user):
+    sentence = "muuttaa otso kuuselan kanssa"
+    lines = [Line(stage="odottaa kotia"), Line(name="Muu, Meri", stage="odottaa kotia"), Line(stage=sentence)]
+    assert sentence in all_meaning_contact(town, user, lines).stages
+    assert words() == {"odottaa kotia"}
+
+
+def test_no_word_of_a_restricted_household_is_remembered(town, user):
+    """Neither from the row that says so nor from another about the same person."""
+    lines = [
+        Line(name="Salattu, Sanni", stage="piilossa", note="turvakielto"),
+        Line("4.2.2025", name="Sanni Salattu", stage="piilossa"),
+        Line(name="Muu, Meri", stage="piilossa"),
+    ]
+    all_meaning_contact(town, user, lines)
+    assert words() == set()
+
+
+def test_what_no_import_has_had_for_a_year_is_forgotten(town, user):
+    today = timezone.localdate(NOW)
+    lines = [Line(stage="odottaa kotia"), Line(name="Muu, Meri", stage="odottaa kotia")]
+    all_meaning_contact(town, user, lines)
+    ImportWord.objects.update(used_on=today - timedelta(days=300))
+    all_meaning_contact(town, user, lines)  # used again
+    assert forget_words(today=today + timedelta(days=365)) == 0
+    known = ImportWord.objects.count()
+    assert forget_words(today=today + timedelta(days=366)) == known > 1
+    assert not ImportWord.objects.exists()
+
+
 def test_a_timer_runs_it(checked):
+    ImportWord.objects.update(used_on=timezone.localdate(NOW) - timedelta(days=400))
     ImportBatch.objects.update(recorded_at=NOW - timedelta(days=31))
     said = StringIO()
     call_command("tidy", stdout=said)
     assert ": 1." in said.getvalue()
+    assert not ImportWord.objects.exists()
     assert not ImportBatch.objects.exists()
