@@ -13,7 +13,7 @@ import contacts.actions
 from cases import lifecycle
 from cases.actions.standing import follow_first_arrival, persons_told
 from cases.actions.stepping import locked_with_facts, what_happened
-from cases.lifecycle import NOT_ARRIVED, Facts, State
+from cases.lifecycle import Facts, State
 from cases.models import ARRIVALS, Case, CasePerson, Event, EventKind, PersonFactKind
 from cases.steps import MEMBERS_GO_ON, arrival_kind, moment, who_may
 from contacts.models import Person
@@ -70,7 +70,7 @@ def record_person_fact(
 
 def why_nobody(facts: Facts) -> str:
     """Why nothing can be recorded of single members as the case stands; "" where it can."""
-    if facts.state in NOT_ARRIVED and not facts.arrived:
+    if facts.state != State.CLOSED and not facts.arrived:
         return _("Nobody of the household has arrived yet. Record the first arrival first.")
     if facts.state not in MEMBERS_GO_ON:
         return _(

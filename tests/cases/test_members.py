@@ -100,9 +100,10 @@ def test_of_a_closed_case_it_is_said_that_it_is_closed_not_that_nobody_arrived(i
     case = take_step(case=in_two_parts, rule=lifecycle.CLOSE, answers=close, by=marja, at=timezone.now())
     with pytest.raises(Refused, match="vaihe on Päättynyt"):
         record(case, PersonFactKind.ARRIVED, [child_of(case)], today, marja)
-    moving = case_of(town, marja, state=State.MOVING)
-    with pytest.raises(Refused, match="ei ole vielä muuttanut"):
-        record(moving, PersonFactKind.LEFT, [child_of(moving)], today, marja)
+    for state in (State.MOVING, State.PAUSED):
+        early = case_of(town, marja, state=state)
+        with pytest.raises(Refused, match="Kukaan taloudesta ei ole vielä muuttanut"):
+            record(early, PersonFactKind.ARRIVED, [child_of(early)], today, marja)
 
 
 def test_who_leaves_is_no_longer_in_the_household(in_two_parts, marja, today):
