@@ -61,6 +61,11 @@ urlpatterns = [
     path("cases/<reference:reference>/postpone/<int:pk>/undo/", moving.case_postpone_undo, name="case_postpone_undo"),
     path("cases/<reference:reference>/people/<member_fact:kind>/", members.case_people, name="case_people"),
     path("cases/<reference:reference>/people/<int:pk>/date/", members.case_person_date, name="case_person_date"),
+    path(
+        "cases/<reference:reference>/people/<int:pk>/take-back/",
+        members.case_person_take_back,
+        name="case_person_take_back",
+    ),
     path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),
     path("tasks/<int:pk>/remove/", tasks.task_remove, name="task_remove"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),

@@ -156,7 +156,9 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
             return Line(_("Details changed"), "pencil", tuple(_facts(Case, data["fields"])), event.text)
         case "persons":
             title = _PERSONS[data["kind"]]() % {"names": _people(data["persons"], names)}
-            return Line(title, "user", (_day(data["on"]),), event.text)
+            struck = data.get("taken_back", "")
+            details = (_day(data["on"]), *([_("Taken back: %(why)s") % {"why": struck}] if struck else []))
+            return Line(title, "user", details, event.text, taken_back=bool(struck))
         case "major_project":
             before, after = (data[when] or _("None") for when in ("before", "after"))
             return Line(_("Major project changed"), "pencil", (f"{before} → {after}",))
@@ -232,6 +234,11 @@ def _corrected(data: Mapping, names: Mapping[int, str]) -> str:
     match data.get("what"):
         case "taken_back":
             return _("Taken back: «%(step)s»") % {"step": step_name(data["step"])}
+        case "person_taken_back":
+            return _("Taken back: %(name)s, %(fact)s") % {
+                "name": _people([data["person"]], names),
+                "fact": PersonFactKind(data["fact"]).label,
+            }
         case "step_date":
             return _("Date corrected: «%(step)s»") % {"step": step_name(data["step"])}
         case "person_date":

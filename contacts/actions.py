@@ -336,6 +336,22 @@ def correct_last_day(*, person: Person, before: date, until: date, by: User, at:
             row.replacement(until=max(until, row.happened_on), by=by, at=at).save()
 
 
+def resume_membership(*, person: Person, ended: date, by: User, at: datetime) -> None:
+    """The membership that ended on `ended` goes on: they did not leave after all; nothing where there is none such.
+
+    Where somebody else has become the contact person since, they stay it.
+    """
+    with transaction.atomic(), acting(by):
+        household = Household.objects.select_for_update().get(pk=person.household_id)
+        rows = household.members.standing()
+        taken = rows.filter(until__isnull=True, relation=Relation.CONTACT).exists()
+        for row in rows.filter(person=person, until__isnull=False):
+            if row.until == max(ended, row.happened_on):
+                relation = Relation.OTHER if taken and row.relation == Relation.CONTACT else row.relation
+                row.replacement(until=None, relation=relation, by=by, at=at).save()
+        _refresh_household(household)
+
+
 def _refresh_household(household: Household) -> None:
     """Bring `name` and `size` up to date with the members."""
     rows = list(household.members.standing().filter(until__isnull=True).select_related("person").in_order())

@@ -206,6 +206,7 @@ PAGES = [
     Page("case_postpone_undo", CASEWORKERS, of_case(pk=lambda things: things.postponement), refused=404),
     Page("case_people", CASEWORKERS, of_case(kind="arrived"), refused=404),
     Page("case_person_date", CASEWORKERS, of_case(pk=lambda things: things.fact), refused=404),
+    Page("case_person_take_back", CASEWORKERS, of_case(pk=lambda things: things.fact), refused=404),
     Page("household_known", CASEWORKERS, by_household, refused=404, part=True),
     Page("case_log_contact", CASEWORKERS, by_reference, refused=404, redirects=True),
     Page("household_cases", CASEWORKERS, by_household, refused=404, redirects=True),

@@ -82,7 +82,12 @@ def test_own_column_beside_others_less_ones_exact_figures_is_nothing(hidden_by) 
 @pytest.mark.parametrize("of", ["foreign", "restricted", "barred"])
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("case_step_date", "transition"), ("case_person_date", "fact"), ("case_postpone_undo", "postponement")],
+    [
+        ("case_step_date", "transition"),
+        ("case_person_date", "fact"),
+        ("case_person_take_back", "fact"),
+        ("case_postpone_undo", "postponement"),
+    ],
 )
 def test_a_row_of_another_case_is_not_reached_through_ones_own(world: World, coordinator, of, name, key) -> None:
     theirs = getattr(world.hidden[of], key)

@@ -4,7 +4,15 @@ One verb, one function, keyword-only; all raise `crm.refusal.Refused` with sente
 """
 
 from cases.actions.bulk import NewCase, NewStep, open_cases, reach
-from cases.actions.correcting import correct_person_date, correct_step_date, take_back_last
+from cases.actions.correcting import (
+    FIRST_THE_MEMBERS,
+    correct_person_date,
+    correct_step_date,
+    resting_on,
+    take_back_last,
+    take_back_person_fact,
+    why_person_fact_stays,
+)
 from cases.actions.members import record_person_fact, why_nobody
 from cases.actions.opening import NewHousehold, Notice, log_advice, open_case, open_first_contact
 from cases.actions.postponing import postpone_move, undo_postponement, undoable_postponement, why_not_postponed
@@ -16,6 +24,7 @@ from cases.actions.work import EDITABLE_FACTS, edit_case, log_event, take_case
 
 __all__ = [
     "EDITABLE_FACTS",
+    "FIRST_THE_MEMBERS",
     "NewCase",
     "NewHousehold",
     "NewStep",
@@ -39,10 +48,12 @@ __all__ = [
     "reach",
     "record_person_fact",
     "remove_task",
+    "resting_on",
     "restrict_household",
     "set_task_done",
     "step_name",
     "take_back_last",
+    "take_back_person_fact",
     "take_case",
     "take_step",
     "undo_postponement",
@@ -50,5 +61,6 @@ __all__ = [
     "what_happened",
     "why_nobody",
     "why_not_postponed",
+    "why_person_fact_stays",
     "with_facts",
 ]

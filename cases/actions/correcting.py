@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import contacts.actions
 from cases import lifecycle
@@ -19,8 +21,9 @@ from cases.actions.standing import (
     in_order,
     place_on_timeline,
     place_person_on_timeline,
+    strike_person_on_timeline,
 )
-from cases.actions.stepping import what_happened
+from cases.actions.stepping import step_name, what_happened
 from cases.actions.timeline import note
 from cases.models import ARRIVALS, Case, CasePerson, EventKind, PersonFactKind, Transition
 from cases.steps import arrival_kind
@@ -41,6 +44,8 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
         if last is None or last.name == lifecycle.OPENED:
             raise Refused(_("There is no change of state to take back."))
         _refuse_taking_back_into_second_open_case(case, last)
+        if resting_on(last).exists():
+            raise Refused(FIRST_THE_MEMBERS)
         case.take_back(last)
         case.state_since = case.transitions.standing().order_by("-sequence")[1].happened_on  # as corrected since
         case.version += 1
@@ -54,6 +59,18 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
             fact.replacement(void=True, why=why, by=by, at=at).save()
         note(case, EventKind.CORRECTION, why, by=by, at=at, what="taken_back", step=last.name)
     return case
+
+
+# Without the arrival nobody of the household can have come later, settled or left on a day of their own.
+FIRST_THE_MEMBERS = gettext_lazy(
+    "Single members have arrived later, settled or moved away since. Take back what was recorded of each of them first."
+)
+
+
+def resting_on(last: Transition) -> QuerySet[CasePerson]:
+    """What was recorded of single members and cannot be true without the change of state `last`, the case's last."""
+    facts = last.case.person_facts.standing().select_related("person").in_order()
+    return facts.filter(transition=None) if last.name == lifecycle.REGISTER_ARRIVAL.name else facts.none()
 
 
 def _refuse_taking_back_into_second_open_case(case: Case, last: Transition) -> None:
@@ -150,3 +167,43 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
         told = {"before": fact.happened_on.isoformat(), "after": on.isoformat(), "fact": kind, "person": fact.person_id}
         note(case, EventKind.CORRECTION, why, by=by, at=at, what="person_date", **told)
     return row
+
+
+def take_back_person_fact(*, fact: CasePerson, why: str, by: User, at: datetime) -> None:
+    """Void one person's arriving, settling or leaving. Who had left on a day of their own is in the household again.
+
+    Refused where something else rests on it (`why_person_fact_stays`).
+    """
+    if not why.strip():
+        raise Refused(lifecycle.REASON.refusal)
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=fact.case_id)
+        if not case.person_facts.standing().filter(pk=fact.pk).exists():
+            raise Outdated(_("This has been corrected meanwhile. Look at the case again before you go on."))
+        if refusal := why_person_fact_stays(fact):
+            raise Refused(refusal)
+        fact.replacement(void=True, transition=None, why=why, by=by, at=at).save()
+        strike_person_on_timeline(fact, why)
+        if fact.kind in ARRIVALS:
+            follow_first_arrival(case, why=why, by=by, at=at)
+        if fact.kind == PersonFactKind.LEFT and fact.transition is None:
+            contacts.actions.resume_membership(person=fact.person, ended=fact.happened_on, by=by, at=at)
+        told = {"fact": fact.kind, "person": fact.person_id}
+        note(case, EventKind.CORRECTION, why, by=by, at=at, what="person_taken_back", **told)
+
+
+def why_person_fact_stays(fact: CasePerson) -> str:
+    """Why one person's fact cannot be taken back alone; "" where it can.
+
+    A change of state has happened to somebody, and nobody settles or leaves without having arrived.
+    """
+    standing = fact.case.person_facts.standing()
+    after = (PersonFactKind.SETTLED, PersonFactKind.LEFT)
+    if fact.kind in ARRIVALS and standing.filter(person=fact.person_id, kind__in=after).exists():
+        return _("This person has settled or moved away since. Take that back first.")
+    step = fact.transition
+    if step is not None and not facts_of_step(step).standing().exclude(pk=fact.pk).exists():
+        return _("«%(step)s» was recorded of nobody else. Take back that change of state instead.") % {
+            "step": step_name(step.name)
+        }
+    return ""

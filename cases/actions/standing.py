@@ -48,22 +48,43 @@ def place_on_timeline(case: Case, row: Transition, at: datetime) -> None:
 
 def place_person_on_timeline(fact: CasePerson, at: datetime) -> None:
     """Move what the timeline tells of one person to the day that holds now; others of the same entry stay on theirs."""
+    entry = _entry_alone(fact)
+    if entry is not None:
+        entry.happened_at = moment(fact.happened_on, at)
+        entry.data = persons_told(fact.kind, [fact.person_id], fact.happened_on)
+        entry.save()
+
+
+def strike_person_on_timeline(fact: CasePerson, why: str) -> None:
+    """Mark what the timeline tells of one person as taken back; others of the same entry stay as they are."""
+    entry = _entry_alone(fact)
+    if entry is not None:
+        entry.data = persons_told(fact.kind, [fact.person_id], fact.happened_on) | {"taken_back": why}
+        entry.save()
+
+
+def _entry_alone(fact: CasePerson) -> Event | None:
+    """What the timeline tells of `fact` as an entry of its own, cut out of that of several people where need be.
+
+    None where the change of state tells it.
+    """
     if fact.transition_id is not None:
-        return  # told by the change of state
+        return None
     kinds = ARRIVALS if fact.kind in ARRIVALS else (fact.kind,)
     entries = fact.case.events.filter(kind=EventKind.CHANGE, data__what="persons", data__kind__in=kinds)
     for entry in entries.order_by("-pk"):
         others = [person for person in entry.data["persons"] if person != fact.person_id]
         if len(others) == len(entry.data["persons"]):
             continue
+        if "taken_back" in entry.data:
+            continue
         if others:
             entry.data["persons"] = others
             entry.save(update_fields=["data"])
-            entry = Event(case=fact.case, kind=entry.kind, recorded_at=entry.recorded_at, by_id=entry.by_id)
-        entry.happened_at = moment(fact.happened_on, at)
-        entry.data = persons_told(fact.kind, [fact.person_id], fact.happened_on)
-        entry.save()
-        return
+            alone = {"happened_at": entry.happened_at, "recorded_at": entry.recorded_at, "by_id": entry.by_id}
+            entry = Event(case=fact.case, kind=entry.kind, **alone)
+        return entry
+    return None
 
 
 def persons_told(kind: str, persons: Sequence[int], on: date) -> dict:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.access import opened_case
-from cases.actions import correct_person_date, facts_from, record_person_fact, why_nobody
+from cases.actions import (
+    correct_person_date,
+    facts_from,
+    record_person_fact,
+    take_back_person_fact,
+    why_nobody,
+    why_person_fact_stays,
+)
 from cases.casefile import household_rows
-from cases.forms.corrections import DateCorrectionForm, PersonFactForm
-from cases.models import CasePerson, PersonFactKind
+from cases.forms.corrections import DateCorrectionForm, PersonFactForm, TakeBackForm
+from cases.models import Case, CasePerson, PersonFactKind
 from cases.steps import who_may
 from cases.views.dialogs import dialog, page_of, what_changed
 from contacts.requests import StaffRequest
@@ -76,8 +84,7 @@ def case_people(request: StaffRequest, reference: str, kind: str) -> HttpRespons
 def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Another date for one fact about one member."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
-    facts = CasePerson.objects.filter(case=case, void=False).select_related("person")
-    fact = get_object_or_404(facts, pk=pk)
+    fact = _fact_of(case, pk)
     form = DateCorrectionForm(typed(request), initial={"on": fact.happened_on})
 
     def act() -> HttpResponse:
@@ -85,6 +92,10 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
         correct_person_date(fact=fact, on=told["on"], why=told["why"], by=request.user, at=timezone.now())
         return done(request, page_of(case), _("The date was corrected."))
 
+    instead = (
+        _("Take back: this did not come about"),
+        reverse("case_person_take_back", args=[case.reference, fact.pk]),
+    )
     return dialog(
         request,
         form,
@@ -93,4 +104,38 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
         % {"name": fact.person.name, "fact": PersonFactKind(fact.kind).label},
         explains=_("Only the date of this person changes; the dates of the case stay. The timeline keeps the earlier."),
         back=page_of(case),
+        instead=instead,
     )
+
+
+def case_person_take_back(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Void one fact about one member, with a reason."""
+    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    fact = _fact_of(case, pk)
+    form = TakeBackForm(typed(request), initial={"version": case.version})
+
+    def act() -> HttpResponse:
+        take_back_person_fact(fact=fact, why=form.cleaned_data["why"], by=request.user, at=timezone.now())
+        return done(request, page_of(case), _("Taken back. The state of the case stays."))
+
+    explains = _("Only this person's entry is taken back; the state of the case stays. The timeline keeps both.")
+    if fact.kind == PersonFactKind.LEFT and fact.transition is None:
+        explains = _("They did not move away after all: they belong to the household again. The timeline keeps both.")
+    return dialog(
+        request,
+        form,
+        act,
+        heading=_("Take back: %(name)s, %(fact)s")
+        % {"name": fact.person.name, "fact": PersonFactKind(fact.kind).label},
+        explains=explains,
+        action=_("Take back"),
+        impossible=why_person_fact_stays(fact),
+        back=page_of(case),
+        changed=what_changed(request, case),
+    )
+
+
+def _fact_of(case: Case, pk: int) -> CasePerson:
+    """The fact by its key, corrected or not: what somebody replaced meanwhile is told when it is sent."""
+    facts = CasePerson.objects.filter(case=case, void=False).select_related("person", "transition")
+    return get_object_or_404(facts, pk=pk)

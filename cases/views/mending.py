@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import lifecycle
 from cases.lifecycle import Need
-from cases.models import Case
+from cases.models import Case, CasePerson, PersonFactKind
 from contacts.models import HouseholdMember, Relation
 
 
@@ -19,7 +20,7 @@ from contacts.models import HouseholdMember, Relation
 class Mend:
     """A need that is not met, and the link that leads to meeting it; no link where only a decision does."""
 
-    says: Promise
+    says: Promise | str
     action: Promise | str = ""
     url: str = ""
 
@@ -27,6 +28,23 @@ class Mend:
 def mends_of(case: Case, missing: Sequence[Need], memberships: Sequence[HouseholdMember]) -> list[Mend]:
     """One line for each of `missing`, in order."""
     return [_mend(case, need, memberships) for need in missing]
+
+
+def mends_first(case: Case, facts: Iterable[CasePerson]) -> list[Mend]:
+    """One line for each of `facts` about members, with the way to take it back."""
+    return [
+        Mend(
+            _("%(name)s: %(fact)s %(date)s")
+            % {
+                "name": fact.person.name,
+                "fact": PersonFactKind(fact.kind).label,
+                "date": date_format(fact.happened_on, "SHORT_DATE_FORMAT"),
+            },
+            _("Take back"),
+            reverse("case_person_take_back", args=[case.reference, fact.pk]),
+        )
+        for fact in facts
+    ]
 
 
 def _mend(case: Case, need: Need, memberships: Sequence[HouseholdMember]) -> Mend:

@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from cases import lifecycle
 from cases.access import opened_case
-from cases.actions import correct_step_date, day_told, facts_from, facts_of_step, step_name, take_back_last, take_step
+from cases.actions import (
+    FIRST_THE_MEMBERS,
+    correct_step_date,
+    day_told,
+    facts_from,
+    facts_of_step,
+    resting_on,
+    step_name,
+    take_back_last,
+    take_step,
+)
 from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, TakeBackForm
 from cases.forms.steps import StepForm
@@ -18,7 +28,7 @@ from cases.lifecycle import Facts, Rule, State
 from cases.models import Case, CasePerson, PersonFactKind, Task, Transition
 from cases.steps import out_of_turn
 from cases.views.dialogs import dialog, page_of, what_changed
-from cases.views.mending import mends_of
+from cases.views.mending import mends_first, mends_of
 from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
 from crm.pages import done, typed
@@ -112,6 +122,7 @@ def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
     """Void the last change of state, with a reason."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     last = case.transitions.standing().order_by("-sequence")[0]
+    first = mends_first(case, resting_on(last))
     form = TakeBackForm(typed(request), initial={"version": case.version})
 
     def act() -> HttpResponse:
@@ -129,6 +140,8 @@ def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
         heading=_("Take back: %(step)s") % {"step": step_name(last.name)},
         explains=_("The last change of state is undone, with what it said of the members. The timeline keeps both."),
         action=_("Take back"),
+        impossible=FIRST_THE_MEMBERS if first else "",
+        mends=first,
         back=page_of(case),
         changed=what_changed(request, case),
     )

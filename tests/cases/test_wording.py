@@ -234,6 +234,10 @@ def test_members(kind, title):
             {"what": "person_date", "person": 1, "fact": "arrived", "before": "2026-12-01", "after": "2026-12-02"},
             ("Date corrected: Amina Haddad, Arrived", "1.12.2026 → 2.12.2026", "Why: erehdys"),
         ),
+        (
+            {"what": "person_taken_back", "person": 1, "fact": "left"},
+            ("Taken back: Amina Haddad, Moved away", "Why: erehdys"),
+        ),
         ({"what": "something of a later version"}, ("Correction", "Why: erehdys")),
     ],
 )
