@@ -377,9 +377,11 @@ def give_notice(
     """Record that the privacy notice was given: version, language, date."""
     if given_on > timezone.localdate(at):
         raise Refused(_("The date is in the future. Record the notice on the day it is given."))
-    return NoticeGiven.objects.create(
-        household=household, version=version, language=language, given_on=given_on, by=by, recorded_at=at
-    )
+    with transaction.atomic():
+        household = Household.objects.select_for_update().get(pk=household.pk)
+        return NoticeGiven.objects.create(
+            household=household, version=version, language=language, given_on=given_on, by=by, recorded_at=at
+        )
 
 
 def restrict(

@@ -37,6 +37,7 @@ def log_event(
     if happened_at > at + timedelta(minutes=5):
         raise Refused(_("The time is in the future. Make a task of what is still to come."))
     with transaction.atomic():
+        Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
         event = Event.objects.create(
             case=case,
             kind=kind,

@@ -36,6 +36,7 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
             if impossible := why_impossible(batch):
                 raise Refused(impossible)
             made = Case.objects.filter(import_row__batch=batch)
+            _lock(made)
             _refuse_where_worked_on(made, scope)
             _delete(made, by)
             batch.step, batch.undone_at, batch.finished_at = ImportStep.CHECK, at, None
@@ -57,6 +58,20 @@ def why_impossible(batch: ImportBatch) -> str:
             "Close a case that should not be there."
         )
     return ""
+
+
+def _lock(made: QuerySet) -> None:
+    """Hold what the import made: whoever writes about it now waits, whoever wrote before is seen by the check.
+
+    Each lock is a statement of its own, in the order in which the actions lock too.
+    """
+    households = list(made.order_by().values_list("household_id", flat=True))
+    for rows in (
+        Household.objects.filter(pk__in=households),
+        Case.objects.filter(household__in=households),
+        Person.objects.filter(household__in=households),
+    ):
+        list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _refuse_where_worked_on(made: CaseQuerySet, scope: Scope) -> None:
