@@ -53,6 +53,8 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
         last.replacement(void=True, why=why, by=by, at=at).save()
         # First what this change had voided, then what it had said: else its own voids would be restored, too.
         for voided in facts_of_step(last).filter(void=True, replaced_by__isnull=True).select_related("replaces"):
+            if case.person_facts.standing().filter(person=voided.person_id, kind=voided.kind).exists():
+                continue  # has been recorded of them anew
             restored = voided.replacement(transition_id=voided.replaces.transition_id, why=why, by=by, at=at)
             restored.save()
         for fact in facts_of_step(last).standing():

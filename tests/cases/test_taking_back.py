@@ -112,6 +112,15 @@ def test_who_has_settled_has_arrived(apart, marja, today):
     assert first not in arrived(case).values_list("person", flat=True)
 
 
+def test_who_settled_anew_in_a_reopened_case_has_settled_once(town, marja, today):
+    case = case_of(town, marja, state=State.SETTLED)
+    answers = answers_for(case, lifecycle.REOPEN, today)
+    case = take_step(case=case, rule=lifecycle.REOPEN, answers=answers, by=marja, at=timezone.now())
+    record(case, PersonFactKind.SETTLED, people_of(case)[0], today, marja)
+    take_back_last(case=case, why="erehdys", by=marja, at=timezone.now())
+    assert case.person_facts.standing().get(kind=PersonFactKind.SETTLED).happened_on == today
+
+
 def test_the_dialog_says_what_comes_first_and_leads_there(apart, page_of):
     page, child = page_of(apart), fact_of(apart, people_of(apart)[-1])
     way = page.address("case_person_take_back", child.pk)
