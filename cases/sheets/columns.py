@@ -104,9 +104,10 @@ def guess_heading(heading: str) -> Meaning:
     if own in KNOWN:
         return KNOWN[own]
     words = folded.split()
+    if len(words) > 4:  # a sentence is a title, not a heading
+        return Meaning.SKIP
     for length in range(len(words) - 1, 0, -1):
-        found = KNOWN.get(" ".join(words[:length]))
-        if found and len(words) <= 4:  # a sentence is a title, not a heading
+        if found := KNOWN.get(" ".join(words[:length])):
             return found
     return Meaning.SKIP
 

@@ -9,11 +9,13 @@ import csv
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from statistics import median
+from unicodedata import category
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -27,10 +29,13 @@ from crm.refusal import Refused
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what five megabytes may become
+MAX_TAGS = 2_000_000  # in all parts of a workbook: each becomes an object, however little it says
+MAX_ROW_TAGS = 100_000  # in one row, which is held in memory whole
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_CELL = 2_000  # characters
 EMPTY_TAIL = 1_000  # so many rows with nothing in them, and the sheet has ended
+FIRST_OF_LINE = 10_000  # characters by which the separator is told
 HEADER_WITHIN = 30  # the headings are looked for on the first rows
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the old .xls, and the shell around an encrypted workbook
@@ -94,7 +99,7 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     head = text[:4000]
-    if sum(not c.isprintable() and c not in "\r\n\t" for c in head) * 100 > len(head):
+    if sum(not c.isprintable() and c not in "\r\n\t" and category(c) != "Cf" for c in head) * 100 > len(head):
         raise _not_a_sheet()
     return text
 
@@ -112,10 +117,12 @@ def _unicode(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator with which the most headings are known, else that gives the most columns on the typical line."""
-    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    lines = [line[:FIRST_OF_LINE] for line in islice(io.StringIO(text, newline=None), 200) if line.strip()]
 
     def fits(mark: str) -> tuple[int, float]:
-        known = max((_known_headings(line.split(mark)) for line in lines[:HEADER_WITHIN]), default=0)
+        known = max(
+            (_known_headings(line.split(mark, MAX_COLUMNS)[:MAX_COLUMNS]) for line in lines[:HEADER_WITHIN]), default=0
+        )
         return known, median([line.count(mark) for line in lines] or [0])
 
     return max(";\t,|", key=fits)
@@ -160,14 +167,33 @@ def _check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise _too_large()
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise Refused(_("The workbook is protected by a password. Save it without one and choose it again."))
+            if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+                raise _not_a_sheet()
+            _check_tags(archive, entries)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise _not_a_sheet() from error
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise Refused(_("The workbook is too large when unpacked. Leave only the sheet with the rows in it."))
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused(_("The workbook is protected by a password. Save it without one and choose it again."))
-    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
-        raise _not_a_sheet()
+
+
+def _check_tags(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse a workbook of few bytes whose parts would fill the memory once they are read: «<c/>» is a cell."""
+    tags = 0
+    for entry in entries:
+        in_row = 0
+        with archive.open(entry) as part:
+            while read := part.read(1 << 16):
+                row = max(read.rfind(b"<row"), read.rfind(b":row"), 0)
+                in_row = read.count(b"<", row) + (0 if row else in_row)
+                tags += read.count(b"<")
+                if tags > MAX_TAGS or (in_row > MAX_ROW_TAGS and "worksheets/" in entry.filename):
+                    raise _too_large()
+
+
+def _too_large() -> Refused:
+    return Refused(_("The workbook is too large when unpacked. Leave only the sheet with the rows in it."))
 
 
 def _sheet_rows(sheet) -> list[Cells]:
@@ -196,7 +222,7 @@ def _first_rows(rows: Iterable[Iterable[str]]) -> list[Cells]:
 
     A workbook can have a million formatted rows with nothing in them; they are not read to the end.
     """
-    read = [tuple(map(_clean, row)) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
+    read = [tuple(map(_clean, islice(row, MAX_COLUMNS))) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
     if len(read) == MAX_ROWS + EMPTY_TAIL and any(map(any, read[-EMPTY_TAIL:])):
         raise _too_many_rows()
     return read
@@ -209,9 +235,12 @@ def _too_many_rows() -> Refused:
 def _clean(cell: str) -> str:
     """One line without control characters (a database cannot hold all of them), no longer than a cell should be.
 
+    Marks that show nothing but hide or turn what stands beside them are dropped: words and names are found then.
     A personal identity code is taken out before anything is stored.
     """
-    bare = "".join(c if c.isprintable() else " " for c in cell[: MAX_CELL * 2])
+    if not cell:  # most cells of a sheet that goes on and on
+        return ""
+    bare = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in cell[: MAX_CELL * 2])
     return without_identity_codes(" ".join(bare.split()))[:MAX_CELL]
 
 
