@@ -129,7 +129,10 @@ NAMED_PERSON = Need(
 NOTICE_GIVEN = Need(
     "notice_given",
     lambda facts, answers: facts.notice_given,
-    _("The privacy notice has not been given. Give it and record it first."),
+    _(
+        "The privacy notice has not been given. Give it and record it first. Where the municipality has none yet, an "
+        "administrator publishes it."
+    ),
 )
 COORDINATOR = Need(
     "coordinator",

@@ -27,7 +27,17 @@ from contacts.languages import (
     language_name,
     languages_by_use,
 )
-from contacts.models import AgeGroup, Declinable, Education, Gender, LabourStatus, Person, PrivacyNotice, Relation
+from contacts.models import (
+    AgeGroup,
+    Declinable,
+    Education,
+    Gender,
+    LabourStatus,
+    NoticeLanguage,
+    Person,
+    PrivacyNotice,
+    Relation,
+)
 from crm.fields import DateField, TextField
 from crm.models import Municipality, User
 from crm.requests import number_in
@@ -338,6 +348,22 @@ class NoticeForm(forms.Form):
 
     def clean_given_on(self) -> date:
         return not_after(self.cleaned_data["given_on"], self.today)
+
+
+class PublishForm(forms.Form):
+    """A version of a municipality's privacy notice in one language."""
+
+    version = TextField(label=_("Version"), max_length=20, help_text=_("For example 1.1, or 2026-1"))
+    language = forms.ChoiceField(label=_("Language"), choices=NoticeLanguage)
+    published_on = DateField(
+        label=_("Given from"), help_text=_("The first day on which newcomers get this version; a past day will do.")
+    )
+    text = TextField(
+        label=_("The text that newcomers get"),
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 12}),
+        help_text=_("Leave an empty line between paragraphs."),
+    )
 
 
 class AccessForm(forms.Form):

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.querysets import AccessQuerySet, HouseholdQuerySet, PersonQuerySet
+from contacts.querysets import AccessQuerySet, HouseholdQuerySet, PersonQuerySet, PrivacyNoticeQuerySet
 from crm.classified import FACT, classified
 from crm.history import Fact
 from crm.models import Municipality
@@ -305,15 +305,21 @@ class NoticeLanguage(models.TextChoices):
 
 
 class PrivacyNotice(models.Model):
-    """A published version of a municipality's privacy notice in one language."""
+    """A version of a municipality's privacy notice in one language; it is replaced by the next one, never changed."""
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="privacy_notices")
     version = models.CharField(_("version"), max_length=20)
     language = models.CharField(_("language"), max_length=2, choices=NoticeLanguage)
     published_on = models.DateField(_("published"))
     text = models.TextField(_("text"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
 
-    kinds = classified(technical="id municipality version language published_on text")
+    objects = PrivacyNoticeQuerySet.as_manager()
+
+    kinds = classified(technical="id municipality version language published_on text by recorded_at")
 
     class Meta:
         default_permissions = ()

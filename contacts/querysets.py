@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db import connections, models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from contacts.names import email_key, fold, phone_key, sound
 from crm.permissions import Permission
@@ -78,3 +78,23 @@ class AccessQuerySet(models.QuerySet):
     def in_force(self, today: date):
         """Rows that hold on `today`, first and last day included."""
         return self.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
+
+
+class PrivacyNoticeQuerySet(models.QuerySet):
+    def in_order(self):
+        """Language by language, Finnish first; in each the latest first."""
+        finnish_first = models.Case(models.When(language="fi", then=0), default=1)
+        return self.order_by(finnish_first, "language", "-published_on", "-pk")
+
+    def published(self, today: date):
+        """Versions that a newcomer may have been given by `today`."""
+        return self.filter(published_on__lte=today).in_order()
+
+    def in_use(self, today: date):
+        """Of the published ones the latest in each language of each municipality: what is given today."""
+        latest = (
+            PrivacyNoticeQuerySet(self.model)
+            .published(today)
+            .filter(municipality=OuterRef("municipality"), language=OuterRef("language"))
+        )
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contacts.models import AccessKind
-from contacts.views import duplicates, households, people
+from contacts.views import duplicates, households, notices, people
 
 
 class AccessKindConverter:
@@ -29,4 +29,7 @@ urlpatterns = [
     path("households/<int:pk>/notice/", households.household_notice, name="household_notice"),
     path("households/<int:pk>/<access_kind:kind>/add/", households.access_give, name="access_give"),
     path("accesses/<int:pk>/end/", households.access_end, name="access_end"),
+    path("privacy-notices/<int:pk>/", notices.notice, name="privacy_notice"),
+    path("administration/municipalities/<str:code>/notices/", notices.notice_list, name="privacy_notices"),
+    path("administration/municipalities/<str:code>/notices/new/", notices.notice_new, name="privacy_notice_new"),
 ]

@@ -13,12 +13,12 @@ from cases.lifecycle import State
 from cases.models import AdviceTopic, Case, CasePerson, Channel, Direction, Event, EventKind, Task, TaskKind, Transition
 from cases.sheets.actions import start_batch
 from contacts.actions import PersonData, give_access
-from contacts.models import Access, AccessKind, Household, Person, Relation
+from contacts.models import Access, AccessKind, Household, NoticeLanguage, Person, Relation
 from crm.models import Municipality, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
 from projects.actions import create_major_project, join_partner, set_major_project, withdraw_partner
 from projects.models import Project
-from tests.factories import MunicipalityFactory, UserFactory, case_of, coordinator_of, joint_project, member
+from tests.factories import MunicipalityFactory, UserFactory, case_of, coordinator_of, joint_project, member, publish
 from tests.factories.sheets import HEADINGS, Line, checked_import, csv_sheet, run_import, xlsx_sheet
 
 
@@ -103,6 +103,8 @@ def build_world() -> World:
             by=by,
             at=timezone.now(),
         )
+    for language in NoticeLanguage.values:
+        publish(town, language=language)
     world.imports.update(_imports(town, coordinator))
     _projects(world, coordinator, neighbour)
     return world

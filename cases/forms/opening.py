@@ -60,7 +60,7 @@ class OpeningForm(SentOnceForm):
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.notices = {str(notice.pk): notice for notice in notices}
+        self.notices, self.several = {str(notice.pk): notice for notice in notices}, several
         names = [(pk, f"{row.municipality.name}: {row}" if several else str(row)) for pk, row in self.notices.items()]
         self.fields["notice"].choices = [("", _("Not yet given")), *names]  # type: ignore[attr-defined]
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]

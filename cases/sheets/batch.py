@@ -217,9 +217,9 @@ def _who_is_told_of(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> list
     return told
 
 
-def notices_of(batch: ImportBatch) -> list[PrivacyNotice]:
-    """The privacy notices that the municipality has published, the latest first."""
-    return list(PrivacyNotice.objects.filter(municipality=batch.municipality_id).order_by("-published_on", "-pk"))
+def notices_of(batch: ImportBatch, today: date) -> list[PrivacyNotice]:
+    """The privacy notices that the municipality has published by `today`."""
+    return list(PrivacyNotice.objects.published(today).filter(municipality=batch.municipality_id))
 
 
 def rows_in_sight(batch: ImportBatch, scope: Scope) -> ImportRowQuerySet:

@@ -145,7 +145,7 @@ def questions(request: StaffRequest, token: str) -> HttpResponse:
     batch = _changeable(request, token, ImportStep.QUESTIONS)
     if batch is None:
         return redirect("import_batch", token)
-    notices = notices_of(batch)
+    notices = notices_of(batch, request.today)
     answered = _answered(request, batch, notices[0].version if notices else "")
     form = QuestionsForm(request.POST or None, batch=batch, notices=notices, today=request.today, initial=answered)
     if form.is_valid():

@@ -40,12 +40,9 @@ def places_of_work(request: StaffRequest) -> list[Municipality]:
 
 
 def current_notices(municipalities: list[Municipality], today: date) -> list[PrivacyNotice]:
-    """The latest published privacy notice of each municipality in each language."""
-    published = PrivacyNotice.objects.filter(municipality__in=municipalities, published_on__lte=today)
-    latest: dict[tuple[int, str], PrivacyNotice] = {}
-    for notice in published.select_related("municipality").order_by("published_on", "pk"):
-        latest[notice.municipality_id, notice.language] = notice
-    return sorted(latest.values(), key=lambda row: (row.municipality.name, row.language != "fi", row.language))
+    """What is given today in each municipality, in each of its languages."""
+    notices = PrivacyNotice.objects.in_use(today).filter(municipality__in=municipalities).select_related("municipality")
+    return sorted(notices.in_order(), key=lambda notice: notice.municipality.name)
 
 
 @dataclass(frozen=True)
@@ -206,12 +203,16 @@ class FirstContactView(View):
         self, request: StaffRequest, start: Beginning, forms: Forms, *, focus: int = 0, status: int = 200
     ) -> HttpResponse:
         """The screen; `focus` is the number of the person whose card takes it."""
+        notices = list(forms.opening.notices.values())
+        with_notice = {notice.municipality_id for notice in notices}
         context = {
             "start": start,
             "opening": forms.opening,
             "new": forms.newcomers,
             "wrong": [form for form in forms.all if form.errors],
             "focus": focus,
+            "notices": notices,
+            "without_notice": [place for place in start.places if place.pk not in with_notice],
         }
         return render(request, "cases/new.html", context, status=status)
 

@@ -17,7 +17,7 @@ from contacts import actions
 from contacts.access import opened_household
 from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
 from contacts.languages import country_name, language_name
-from contacts.models import Access, AccessKind, Declinable, HouseholdMember, Person, PrivacyNotice
+from contacts.models import Access, AccessKind, Declinable, HouseholdMember, Person
 from contacts.requests import StaffRequest
 from contacts.views.people import back_to
 from crm.access import holders
@@ -110,7 +110,7 @@ def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
 def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Record that the privacy notice was given."""
     found = opened_household(request, Permission.WORK_CASES, pk)
-    notices = list(PrivacyNotice.objects.filter(municipality=found.municipality_id).order_by("-published_on", "-pk"))
+    notices = list(found.municipality.privacy_notices.published(request.today))
     form = NoticeForm(typed(request), initial={"given_on": request.today}, notices=notices, today=request.today)
     back = back_to(request, pk)
 
@@ -126,15 +126,15 @@ def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return done(request, back, _("The privacy notice is recorded as given."))
 
-    none = _("The municipality has no privacy notice yet. Ask the administrator to add one.")
     return dialog(
         request,
         form,
         act,
         heading=_("Privacy notice given"),
         back=back,
-        fragment="contacts/_dialog.html",
-        nothing="" if notices else none,
+        fragment="contacts/_notice_given.html",
+        municipality=found.municipality,
+        notices=notices,
     )
 
 

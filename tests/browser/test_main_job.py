@@ -11,7 +11,6 @@ from pypdf import PdfReader
 
 from cases.lifecycle import State
 from cases.models import Case, Channel, EventKind
-from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.models import Municipality, User
 from crm.roles import Role
 from tests.browser.checks import Desk
@@ -27,7 +26,7 @@ from tests.browser.keyboard import (
     tick,
     write,
 )
-from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, joint_project, member
+from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, joint_project, member, publish
 from tests.factories.sheets import Line, csv_sheet
 from tests.reports.histories import mover
 
@@ -39,9 +38,7 @@ def town(transactional_db) -> Municipality:
     """With three families settled today: so many that its figures may be shown."""
     town = MunicipalityFactory(name_fi="Omala")
     today = timezone.localdate()
-    PrivacyNotice.objects.create(
-        municipality=town, version="1.0", language=NoticeLanguage.FI, published_on=today, text="Tietosuoja"
-    )
+    publish(town, on=today, version="1.0", text="Tietosuoja")
     maija = coordinator_of(town, name="Maija Mallikas")
     for _ in range(3):
         mover(town, maija, opened=today, arrived=today, settled=today, people=FAMILY, stay="permanent")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from cases.actions import log_advice
 from cases.models import Advice, AdviceTopic, Case, Channel, EventKind
 from contacts.actions import give_access
-from contacts.models import AccessKind, Household, NoticeGiven, Person, PrivacyNotice
-from tests.factories import MunicipalityFactory, case_of, coordinator_of, household_of, scope_of
+from contacts.models import AccessKind, Household, NoticeGiven, Person
+from tests.factories import MunicipalityFactory, case_of, coordinator_of, household_of, publish, scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,14 +48,9 @@ def person(number: int = 0, **told) -> dict:
 
 @pytest.fixture
 def notice(town, today):
-    def publish(version, language, on):
-        return PrivacyNotice.objects.create(
-            municipality=town, version=version, language=language, published_on=on, text="…"
-        )
-
-    publish("1", "fi", today - timedelta(days=100))
-    publish("3", "fi", today + timedelta(days=1))
-    return publish("2", "fi", today)
+    publish(town, version="1", on=today - timedelta(days=100))
+    publish(town, version="3", on=today + timedelta(days=1))
+    return publish(town, version="2", on=today)
 
 
 def test_one_screen_puts_everything_on_record(client, before, town, marja, today, notice):

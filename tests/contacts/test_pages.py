@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.actions import PersonData
-from contacts.models import AccessKind, Household, Person, PrivacyNotice, Relation
-from tests.factories import MunicipalityFactory, coordinator_of
+from contacts.models import AccessKind, Household, Person, Relation
+from tests.factories import MunicipalityFactory, coordinator_of, publish
 from tests.factories.cases import FAMILY, household_of
 
 pytestmark = pytest.mark.django_db
@@ -239,15 +239,13 @@ def test_the_live_warning_looks_in_the_register_that_is_chosen_and_in_no_other(p
 def test_the_privacy_notice_is_recorded_by_version_and_language(place, coordinator, client, today) -> None:
     household = single(place, coordinator, "Otso", "Järvinen")
     address = reverse("household_notice", args=[household.pk])
-    assert "Kunnalla ei ole vielä tietosuojaselostetta" in client.get(address).text
-    notices = [
-        PrivacyNotice.objects.create(municipality=place, version="2.0", language=code, published_on=today, text="…")
-        for code in ("fi", "en")
-    ]
-    foreign = PrivacyNotice.objects.create(
-        municipality=MunicipalityFactory(), version="9", language="fi", published_on=today, text="…"
-    )
-    assert client.post(address, {"notice": foreign.pk, "given_on": today}).status_code == 422
+    assert "Pyydä Asetun pääkäyttäjää" in client.get(address).text
+    notices = [publish(place, version="2.0", language=code, on=today, text="Näin se on.") for code in ("fi", "en")]
+    foreign = publish(MunicipalityFactory(), version="9", on=today)
+    coming = publish(place, version="3.0", on=today + timedelta(days=1))
+    assert "Näin se on." in client.get(address).text
+    for other in (foreign, coming):
+        assert client.post(address, {"notice": other.pk, "given_on": today}).status_code == 422
     assert client.post(address, {"notice": notices[1].pk, "given_on": today}).status_code == 302
     given = household.notices_given.get()
     assert (given.version, given.language, given.given_on, given.by) == ("2.0", "en", today, coordinator)

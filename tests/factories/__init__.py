@@ -10,6 +10,7 @@ from tests.factories.cases import (
     copies_that_differ,
     household_of,
     provide,
+    publish,
 )
 from tests.factories.crm import (
     LONG_AGO,
@@ -42,5 +43,6 @@ __all__ = [
     "joint_project",
     "member",
     "provide",
+    "publish",
     "scope_of",
 ]

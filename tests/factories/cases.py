@@ -10,9 +10,10 @@ from cases import lifecycle
 from cases.actions import add_task, facts_of, open_case, take_step
 from cases.lifecycle import Answers, State
 from cases.models import Case, TaskKind
-from contacts.actions import PersonData, give_notice, register_household
-from contacts.models import Household, Person, Relation
+from contacts.actions import PersonData, give_notice, publish_notice, register_household
+from contacts.models import Household, NoticeLanguage, Person, PrivacyNotice, Relation
 from crm.models import Municipality, User
+from tests.factories.crm import LONG_AGO, UserFactory
 
 FAMILY = (
     (PersonData(given_name="Testi", family_name="Muuttaja", birth_year=1988), Relation.CONTACT),
@@ -21,6 +22,26 @@ FAMILY = (
 )
 SINGLE = FAMILY[:1]
 ANONYMOUS = ((PersonData(), Relation.CONTACT),)
+
+
+def publish(
+    municipality: Municipality,
+    *,
+    version: str = "1",
+    language: str = NoticeLanguage.FI,
+    on: date = LONG_AGO,
+    text: str = "Kunta käyttää tietojasi.",
+) -> PrivacyNotice:
+    """A version of the municipality's privacy notice."""
+    return publish_notice(
+        municipality=municipality,
+        version=version,
+        language=language,
+        published_on=on,
+        text=text,
+        by=UserFactory(),
+        at=timezone.now(),
+    )
 
 
 def household_of(

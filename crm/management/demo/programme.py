@@ -7,7 +7,8 @@ from random import Random
 
 from django.utils import timezone
 
-from contacts.models import NoticeLanguage, PrivacyNotice
+from contacts.actions import publish_notice
+from contacts.models import NoticeLanguage
 from crm.management.demo.places import KEMIJARVI, KEMINMAA, PELLO, POSIO, TOWNS
 from crm.management.demo.staff import ADMINISTRATOR, coordinators, join_project
 from crm.models import Municipality, User
@@ -34,6 +35,10 @@ _NOTICE = {
 }
 
 
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), timezone.get_default_timezone())
+
+
 def make_programme(
     municipalities: dict[str, Municipality], users: dict[str, User], rng: Random, today: date
 ) -> Project:
@@ -55,23 +60,25 @@ def make_programme(
             joined=joined,
             decision=f"{rng.randint(20, 400)}/06.061/{joined.year}",
             by=administrator,
-            at=datetime.combine(joined, time(12), timezone.get_default_timezone()),
+            at=_noon(joined),
         )
     join_project(users, project, today)
     for town, name, starts in _MAJOR_PROJECTS:
         by = coordinators(users, town)[0]
         create_major_project(municipality=municipalities[town.code], name=name, starts=starts, by=by)
     for town in TOWNS:
-        _publish_notice(municipalities[town.code])
+        _publish_notice(municipalities[town.code], by=administrator)
     return project
 
 
-def _publish_notice(municipality: Municipality) -> None:
+def _publish_notice(municipality: Municipality, *, by: User) -> None:
     for language, text in _NOTICE.items():
-        PrivacyNotice.objects.create(
+        publish_notice(
             municipality=municipality,
             version=NOTICE_VERSION,
             language=language,
             published_on=STARTED,
             text=text.format(name=municipality.name_fi),
+            by=by,
+            at=_noon(STARTED),
         )

@@ -1,4 +1,4 @@
-"""What is done to people and households. The only writer of contacts' tables."""
+"""People and households: registered, changed, restricted; and who is named on them or barred from them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import (
@@ -369,19 +368,6 @@ def edit_origin(*, household: Household, moves_from: str, from_country: str, by:
         household.moves_from, household.from_country = moves_from, from_country
         household.save(update_fields=["moves_from", "from_country"])
     return household
-
-
-def give_notice(
-    *, household: Household, version: str, language: str, given_on: date, by: User, at: datetime
-) -> NoticeGiven:
-    """Record that the privacy notice was given: version, language, date."""
-    if given_on > timezone.localdate(at):
-        raise Refused(_("The date is in the future. Record the notice on the day it is given."))
-    with transaction.atomic():
-        household = Household.objects.select_for_update().get(pk=household.pk)
-        return NoticeGiven.objects.create(
-            household=household, version=version, language=language, given_on=given_on, by=by, recorded_at=at
-        )
 
 
 def restrict(
