@@ -65,7 +65,7 @@ def take_back_last(*, case: Case, why: str, seen_version: int | None = None, by:
 
 # Without the arrival nobody of the household can have come later, settled or left on a day of their own.
 FIRST_THE_MEMBERS = gettext_lazy(
-    "Single members have arrived later, settled or moved away since. Take back what was recorded of each of them first."
+    "Since then it has been recorded that single members arrived, settled or moved away. Take these entries back first."
 )
 
 
@@ -199,9 +199,7 @@ def why_person_fact_stays(fact: CasePerson) -> str:
 
     A change of state has happened to somebody, and nobody settles or leaves without having arrived.
     """
-    standing = fact.case.person_facts.standing()
-    after = (PersonFactKind.SETTLED, PersonFactKind.LEFT)
-    if fact.kind in ARRIVALS and standing.filter(person=fact.person_id, kind__in=after).exists():
+    if resting_on_arrival(fact).exists():
         return _("This person has settled or moved away since. Take that back first.")
     step = fact.transition
     if step is not None and not facts_of_step(step).standing().exclude(pk=fact.pk).exists():
@@ -209,3 +207,10 @@ def why_person_fact_stays(fact: CasePerson) -> str:
             "step": step_name(step.name)
         }
     return ""
+
+
+def resting_on_arrival(fact: CasePerson) -> QuerySet[CasePerson]:
+    """That the same person settled and left, where `fact` is their arrival."""
+    after = (PersonFactKind.SETTLED, PersonFactKind.LEFT) if fact.kind in ARRIVALS else ()
+    facts = fact.case.person_facts.standing().select_related("person").in_order()
+    return facts.filter(person=fact.person_id, kind__in=after)

@@ -15,15 +15,17 @@ from cases.actions import (
     correct_person_date,
     facts_from,
     record_person_fact,
+    resting_on_arrival,
     take_back_person_fact,
     why_nobody,
     why_person_fact_stays,
 )
 from cases.casefile import household_rows
 from cases.forms.corrections import DateCorrectionForm, PersonFactForm, TakeBackForm
-from cases.models import Case, CasePerson, PersonFactKind
+from cases.models import ARRIVALS, Case, CasePerson, PersonFactKind
 from cases.steps import who_may
 from cases.views.dialogs import dialog, page_of, what_changed
+from cases.views.mending import mends_first
 from contacts.requests import StaffRequest
 from crm.pages import done, typed
 from crm.permissions import Permission
@@ -92,6 +94,12 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
         correct_person_date(fact=fact, on=told["on"], why=told["why"], by=request.user, at=timezone.now())
         return done(request, page_of(case), _("The date was corrected."))
 
+    explains = _("Only the date of this person changes; the dates of the case stay. The timeline keeps the earlier.")
+    if fact.kind in ARRIVALS:
+        explains = _(
+            "The date of this person changes. The day on which the case arrived is that of whoever came first. The "
+            "timeline keeps the earlier date."
+        )
     instead = (
         _("Take back: this did not come about"),
         reverse("case_person_take_back", args=[case.reference, fact.pk]),
@@ -102,7 +110,7 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
         act,
         heading=_("Correct the date: %(name)s, %(fact)s")
         % {"name": fact.person.name, "fact": PersonFactKind(fact.kind).label},
-        explains=_("Only the date of this person changes; the dates of the case stay. The timeline keeps the earlier."),
+        explains=explains,
         back=page_of(case),
         instead=instead,
     )
@@ -130,6 +138,7 @@ def case_person_take_back(request: StaffRequest, reference: str, pk: int) -> Htt
         explains=explains,
         action=_("Take back"),
         impossible=why_person_fact_stays(fact),
+        mends=mends_first(case, resting_on_arrival(fact)),
         back=page_of(case),
         changed=what_changed(request, case),
     )

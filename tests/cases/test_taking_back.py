@@ -142,6 +142,14 @@ def test_the_dialog_says_what_comes_first_and_leads_there(apart, page_of):
     assert page.send("case_take_back", version=page.version, why="erehdys").status_code == HTTPStatus.FOUND
 
 
+def test_what_an_arrival_waits_for_is_linked_from_its_dialog(apart, marja, page_of, today):
+    page, child = page_of(apart), people_of(apart)[-1]
+    record(apart, PersonFactKind.SETTLED, child, today, marja)
+    settled = fact_of(apart, child, PersonFactKind.SETTLED)
+    shown = page.open("case_person_take_back", fact_of(apart, child).pk).content.decode()
+    assert page.address("case_person_take_back", settled.pk) in shown
+
+
 def test_of_several_told_at_once_one_is_struck_alone(town, marja, page_of, today):
     case = case_of(town, marja, state=State.MOVING, people=FAMILY, opened_on=today - timedelta(days=60))
     first, *others = people_of(case)
