@@ -94,8 +94,8 @@ class ImportBatch(models.Model):
     sheet = models.PositiveSmallIntegerField(default=0)
     columns = models.JSONField(default=list)
     stages = models.JSONField(default=dict)
-    stays = models.JSONField(default=dict)
-    stay = models.CharField(max_length=12, blank=True)  # a cases.models.Stay
+    stays = models.JSONField(default=dict, db_default={})
+    stay = models.CharField(max_length=12, blank=True, db_default="")  # a cases.models.Stay
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -199,7 +199,7 @@ class ImportRow(models.Model):
     anyway = models.BooleanField(default=False)
     shares_with = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     shares_with_row = models.PositiveIntegerField(null=True, blank=True)
-    left_out = models.BooleanField(default=False)
+    left_out = models.BooleanField(default=False, db_default=False)
     restricted_by_row = models.PositiveIntegerField(null=True, blank=True)
     case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="import_row")
 

@@ -12,12 +12,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="importbatch",
             name="stay",
-            field=models.CharField(blank=True, max_length=12),
+            field=models.CharField(blank=True, db_default="", max_length=12),
         ),
         migrations.AddField(
             model_name="importbatch",
             name="stays",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(db_default={}, default=dict),
         ),
         migrations.AlterField(
             model_name="importbatch",
