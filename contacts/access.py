@@ -39,8 +39,8 @@ def scope(user: User, today: date) -> Scope:
     )
 
 
-def opened_household(request: StaffRequest, permission: Permission, pk: int) -> Household:
-    """The household `pk` with its municipality (`crm.access.open_record`)."""
+def opened_household(request: StaffRequest, permission: Permission, pk: int | QuerySet) -> Household:
+    """The household `pk` (or that a statement of one row finds) with its municipality (`crm.access.open_record`)."""
     households = Household.objects.visible_to(request.scope).select_related("municipality")
     return crm.access.open_record(request, households, permission, pk=pk)
 

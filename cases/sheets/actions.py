@@ -20,6 +20,7 @@ from crm.models import Municipality, User
 from crm.refusal import Refused
 
 CHUNK = 500  # rows a transaction
+MOST_WORDS = 300  # different ones in a column, about each of which is asked what it means
 _PLANNED = (
     "fate",
     "name",
@@ -84,9 +85,23 @@ def save_columns(*, batch: ImportBatch, columns: Sequence[str], name_order: str)
     with transaction.atomic():
         batch = _open(batch)
         batch.columns, batch.name_order = list(columns), name_order
+        _refuse_free_texts(batch)
         batch.step = ImportStep.STAGES if {Meaning.STAGE, Meaning.STAY} & set(columns) else ImportStep.QUESTIONS
         batch.save(update_fields=["columns", "name_order", "step"])
     return batch
+
+
+def _refuse_free_texts(batch: ImportBatch) -> None:
+    """Of more words than one can go through it is not asked one by one what they mean."""
+    for meaning in (Meaning.STAGE, Meaning.STAY):
+        if len(words_of(batch, meaning)) > MOST_WORDS:
+            raise Refused(
+                _(
+                    "The column chosen as «%(meaning)s» has more than %(most)d different texts. Choose another column, "
+                    "or take this one over as notes."
+                )
+                % {"meaning": meaning.label, "most": MOST_WORDS}
+            )
 
 
 def save_words(*, batch: ImportBatch, stages: Mapping[str, str], stays: Mapping[str, str]) -> ImportBatch:

@@ -28,6 +28,7 @@ from crm.fields import HIDDEN_CODE
 from crm.models import Municipality, SettledCriterion, User
 
 PAUSE_IS_REVIEWED_AFTER = timedelta(days=30)
+LONGEST_NAME, LONGEST_REASON = 80, 400  # the database takes no more; a reason has a few words of ours beside it
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,11 @@ class _Row:
         )
         if given or family:
             named = [("" if fold(part) in words.NO_NAME else part) for part in (given, family)]
-            return words.Name(named[0][:80], named[1][:80])
+            return words.Name(named[0][:LONGEST_NAME], named[1][:LONGEST_NAME])
         name = words.parse_name(whole, self.email, self.setting.name_order)
+        if len(name.given) > LONGEST_NAME or len(name.family) > LONGEST_NAME:
+            self.keep(Meaning.NAME)
+            name = replace(name, given=name.given[:LONGEST_NAME], family=name.family[:LONGEST_NAME])
         if name.guessed:
             self.remark("name_guessed", given=name.given, family=name.family)
         return name
@@ -406,12 +410,21 @@ def _everyone(row: _Row) -> frozenset[int]:
 
 def _closing(row: _Row, stage: str) -> dict:
     reason = stage.removeprefix(CLOSED)
-    return {"reason": reason, "text": row.text(Meaning.STAGE) if reason == CloseReason.OTHER else ""}
+    return {"reason": reason, "text": _told_stage(row) if reason == CloseReason.OTHER else ""}
+
+
+def _told_stage(row: _Row) -> str:
+    """The stage as the sheet words it, for a reason; what is too long for one goes whole into the note."""
+    text = row.text(Meaning.STAGE)
+    if len(text) <= LONGEST_REASON:
+        return text
+    row.keep(Meaning.STAGE)
+    return f"{text[:LONGEST_REASON]}…"
 
 
 def _pausing(row: _Row) -> dict:
     return {
-        "reason": _("Paused in the imported sheet: «%(text)s»") % {"text": row.text(Meaning.STAGE)},
+        "reason": _("Paused in the imported sheet: «%(text)s»") % {"text": _told_stage(row)},
         "review_on": row.setting.today + PAUSE_IS_REVIEWED_AFTER,
     }
 

@@ -285,6 +285,9 @@ def parse_phone(text: str) -> str:
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\(ät\)|\(a\)|\s+at\s+)\s*", re.IGNORECASE)
 
 
+LONGEST_EMAIL = 254
+
+
 def parse_email(text: str) -> str:
     """The address, «(at)» read as @; "" where the cell has none."""
     address = _AT.sub("@", text.strip()).removeprefix("mailto:").strip(" <>;,")
@@ -292,7 +295,7 @@ def parse_email(text: str) -> str:
         validate_email(address)
     except ValidationError:
         return ""
-    return address
+    return address if len(address) <= LONGEST_EMAIL else ""
 
 
 def parse_year(text: str, *, today: date) -> int | None:

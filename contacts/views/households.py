@@ -184,8 +184,9 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Let somebody's being named or barred end."""
+    # The household first: what is out of sight is answered as what is not there, also in the number of statements.
+    opened_household(request, Permission.WORK_CASES, Access.objects.filter(pk=pk).values("household")[:1])
     access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
-    opened_household(request, Permission.WORK_CASES, access.household_id)
     form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
     back = back_to(request, access.household_id)
 
