@@ -211,6 +211,13 @@ class Person(models.Model):
             return day.year - self.birth_date.year - before_birthday
         return day.year - self.birth_year if self.birth_year else None
 
+    def is_child_on(self, day, relation: str) -> bool:
+        """Under 18 on `day`; of unknown age, who was told to be a child or is one in the household by `relation`."""
+        age = self.age_on(day)
+        if age is not None:
+            return age < 18
+        return (self.age_group or relation) == AgeGroup.CHILD
+
 
 class HouseholdMember(Fact):
     """That a person belongs to a household from `happened_on` until `until` (open: still does).

@@ -135,7 +135,13 @@ def _first_facts(
         notice_given=told.household.notice is not None,
         has_coordinator=told.coordinator is not None,
         plan_items=len(told.goals),
-        criteria=criteria_of(municipality, people, today),
+        criteria=criteria_of(
+            municipality,
+            any(
+                person.is_child_on(today, relation)
+                for person, (_data, relation) in zip(people, told.household.people, strict=True)
+            ),
+        ),
         members=frozenset(keys),
     )
 

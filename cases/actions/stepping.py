@@ -16,7 +16,7 @@ from cases.actions.tasks import remove_undone
 from cases.lifecycle import Answers, Facts, Rule, State
 from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, Event, PersonFactKind, Transition
 from cases.steps import Step, prepare
-from contacts.models import AgeGroup, HouseholdMember, NoticeGiven
+from contacts.models import HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
 from crm.refusal import Outdated
 
@@ -91,7 +91,8 @@ def _facts(case, today: date) -> Facts:
 
 def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[CasePerson], today: date) -> Facts:
     """The facts from rows already read: a case of `with_facts`, the standing rows of its household and persons."""
-    people = [member.person for member in members if member.until is None or member.until >= today]
+    members = [member for member in members if member.until is None or member.until >= today]
+    people = [member.person for member in members]
     told = [(fact.person_id, fact.kind, fact.happened_on) for fact in person_facts]
     return Facts(
         today=today,
@@ -102,7 +103,7 @@ def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[
         notice_given=case.notice_given,
         has_coordinator=case.coordinator_id is not None,
         plan_items=case.plan_items,
-        criteria=criteria_of(case.municipality, people, today),
+        criteria=criteria_of(case.municipality, any(row.person.is_child_on(today, row.relation) for row in members)),
         members=frozenset(person.pk for person in people),
         arrived={person: on for person, kind, on in told if kind in ARRIVALS},
         settled=frozenset(person for person, kind, _on in told if kind == PersonFactKind.SETTLED),
@@ -112,12 +113,8 @@ def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[
     )
 
 
-def criteria_of(municipality: Municipality, people: Iterable, today: date) -> tuple[str, ...]:
+def criteria_of(municipality: Municipality, children: bool) -> tuple[str, ...]:
     """The municipality's criteria; school and early childhood education only where there are children."""
-    children = any(
-        person.age_group == AgeGroup.CHILD or ((age := person.age_on(today)) is not None and age < 18)
-        for person in people
-    )
     return tuple(
         criterion
         for criterion in SettledCriterion.values

@@ -17,7 +17,7 @@ from cases.actions import add_task, take_step
 from cases.lifecycle import RULES, State
 from cases.models import ARRIVALS, Case, EventKind, PersonFactKind, TaskKind
 from contacts.actions import PersonData, give_notice
-from contacts.models import Relation
+from contacts.models import AgeGroup, Relation
 from tests.factories import FAMILY, answers_for, case_of, coordinator_of, provide
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,22 @@ def test_who_lives_here_already_is_explained_and_recorded_as_such(town, marja, p
 def test_school_is_asked_where_the_birth_year_says_there_is_a_child(town, marja, page_of, birth_year, asked):
     people = (*FAMILY[:1], (PersonData(given_name="Toinen", birth_year=birth_year), Relation.OTHER))
     case = case_of(town, marja, state=State.ARRIVED, people=people)
+    form = page_of(case).open("case_step", "confirm-settled").context["form"]
+    assert ("met_school" in form.fields) is asked
+
+
+@pytest.mark.parametrize(
+    ("told", "relation", "asked"),
+    [
+        (PersonData(given_name="Lapsi"), Relation.CHILD, True),
+        (PersonData(age_group=AgeGroup.CHILD), Relation.OTHER, True),
+        (PersonData(given_name="Toinen"), Relation.OTHER, False),
+        (PersonData(given_name="Aikuinen", age_group=AgeGroup.ADULT), Relation.CHILD, False),
+        (PersonData(given_name="Aikuinen", birth_year=1990), Relation.CHILD, False),
+    ],
+)
+def test_a_child_whose_age_is_not_known_is_asked_about_too(town, marja, page_of, told, relation, asked):
+    case = case_of(town, marja, state=State.ARRIVED, people=(*FAMILY[:1], (told, relation)))
     form = page_of(case).open("case_step", "confirm-settled").context["form"]
     assert ("met_school" in form.fields) is asked
 
