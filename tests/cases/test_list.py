@@ -191,6 +191,17 @@ def test_a_reference_of_another_place_leads_nowhere(open_list):
     assert shown(response) == []
 
 
+def test_a_task_due_stands_by_the_state_and_not_by_the_move(open_list, town, marja, today):
+    case = case_of(town, marja, planned_move_on=None)
+    told = {"kind": TaskKind.TASK, "title": "Soita", "due_on": today, "by": marja, "at": timezone.now()}
+    add_task(case=case, **told)
+    page = open_list().content.decode()
+    cells = dict(re.findall(r'<td[^>]*data-label="([^"]*)">(.*?)</td>', page, re.DOTALL))
+    due = f"Tehtävä {today.day}.{today.month}.{today.year}"
+    assert due in cells["Vaihe"]
+    assert due not in cells["Suunniteltu muutto"]
+
+
 def test_narrows_by_coordinator(open_list, town, marja):
     mine, nobodys, gone = (case_of(town, marja) for _ in range(3))
     stranger = UserFactory()
