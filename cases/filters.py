@@ -20,6 +20,7 @@ from cases.attention import Attention, needing
 from cases.lifecycle import State
 from cases.models import Case, Channel, MoveReason, Stay
 from cases.querysets import ORDERS, CaseQuerySet
+from cases.references import with_zeros
 from contacts.models import Person
 from contacts.names import fold, phone_key
 from crm.fields import DateField
@@ -151,7 +152,11 @@ class CaseFilter(django_filters.FilterSet):
             theirs = (
                 people.filter(phone_key=number).order_by("pk").values_list("household", flat=True) if number else ()
             )
-            found = self.queryset.filter(Q(reference__contains=reference) | Q(household__in=list(theirs)))
+            found = self.queryset.filter(
+                Q(reference__contains=reference)
+                | Q(reference__contains=with_zeros(reference))
+                | Q(household__in=list(theirs))
+            )
             return rows.filter(pk__in=self._newest(found, "pk"))
         if not fold(text):
             return rows

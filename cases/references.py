@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.db.models import F
@@ -9,6 +10,7 @@ from django.db.models import F
 from cases.models import ReferenceCounter
 from crm.models import Municipality
 
+_SHORT = re.compile(r"(.*\b[0-9]{4})-([0-9]{1,3})")
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: they are read aloud
 
 
@@ -25,6 +27,12 @@ def next_references(municipality: Municipality, year: int, count: int = 1) -> li
     counter.update(last=F("last") + count)
     last = counter.values_list("last", flat=True).get()
     return [f"{municipality.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+def with_zeros(typed: str) -> str:
+    """A reference as people say it, «KMJ-2026-25» or «2026-25», with the zeros that are written: «KMJ-2026-0025»."""
+    short = _SHORT.fullmatch(typed)
+    return f"{short[1]}-{short[2]:0>4}" if short else typed
 
 
 def random_reference() -> str:

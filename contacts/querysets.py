@@ -15,6 +15,8 @@ from crm.permissions import Permission
 if TYPE_CHECKING:
     from contacts.access import Scope
 
+TELLING_SOUND = 3  # so many letters of a sound tell names apart
+
 
 def visible(rows, scope: Scope, household: str, through: str = ""):
     """The one shape of every list: municipality literals, restricted only where named, never where barred.
@@ -26,6 +28,13 @@ def visible(rows, scope: Scope, household: str, through: str = ""):
         **{f"{through}municipality_id__in": scope.municipalities(Permission.VIEW_CASES)},
     )
     return rows.exclude(**{f"{household}__in": scope.barred}) if scope.barred else rows
+
+
+def _has(word: str) -> Q:
+    """Whether a name has the folded `word`; one or two letters begin a word, else half of all names would have them."""
+    if len(word) > 2:
+        return Q(name_key__contains=word)
+    return Q(name_key__startswith=word) | Q(name_key__contains=f" {word}")
 
 
 class HouseholdQuerySet(models.QuerySet):
@@ -40,27 +49,24 @@ class PersonQuerySet(models.QuerySet):
         return visible(self, scope, "household_id")
 
     def named_like(self, text: str):
-        """People whose name has every word of `text`, in any order, marks and case aside.
-
-        One or two letters are the beginning of a word: anywhere in it they would be in half of all names.
-        """
+        """People whose name has every word of `text`, in any order, marks and case aside."""
         rows = self
         for word in fold(text).split():
-            if len(word) > 2:
-                rows = rows.filter(name_key__contains=word)
-            else:
-                rows = rows.filter(Q(name_key__startswith=word) | Q(name_key__contains=f" {word}"))
+            rows = rows.filter(_has(word))
         return rows
 
     def named_nearly(self, text: str):
-        """People with a name that is written nearly as each word of `text`, or sounds like it.
+        """People whose name has each word of `text`, or one that is written nearly so, or sounds like it.
 
         Nearly written is for PostgreSQL to say (trigrams); SQLite finds by sound alone: vowels and doubled letters.
+        Two consonants are no likeness: «kokeilia» would sound like every Kallio and Kalle.
         """
         rows = self
         for word in fold(text).split():
-            start = f"{sound(word)} "
-            like = Q(sound_key__startswith=start) | Q(sound_key_turned__startswith=start)
+            like = _has(word)
+            if len(sound(word)) >= TELLING_SOUND:
+                start = f"{sound(word)} "
+                like |= Q(sound_key__startswith=start) | Q(sound_key_turned__startswith=start)
             if connections[self.db].vendor == "postgresql":
                 like |= Q(TrigramWordSimilar(F("name_key"), word))
             rows = rows.filter(like)

@@ -14,6 +14,7 @@ from django_htmx.http import push_url
 from cases.filters import ALL, SORTS, CaseFilter
 from cases.lifecycle import OPEN, State
 from cases.models import Case, Task
+from cases.references import with_zeros
 from contacts.requests import StaffRequest
 from crm.access import holders, require_somewhere
 from crm.counts import count_each, told
@@ -24,7 +25,7 @@ from crm.permissions import Permission
 
 # Filters that stand behind «More filters» until one of them is set.
 MORE = ("move_reason", "channel", "stay", "opened_from", "opened_to")
-REFERENCE = re.compile(r"\w{2,5}-\w{4}(-\d{4,})?")
+REFERENCE = re.compile(r"\w{2,5}-\w{4}(-\d+)?")
 
 
 def case_list(request: StaffRequest) -> HttpResponse:
@@ -66,7 +67,8 @@ def _by_reference(request: StaffRequest) -> str:
     text = request.GET.get("q", "").strip().upper()
     if request.htmx or not REFERENCE.fullmatch(text):
         return ""
-    return text if Case.objects.visible_to(request.scope).filter(reference=text).exists() else ""
+    reference = with_zeros(text)
+    return reference if Case.objects.visible_to(request.scope).filter(reference=reference).exists() else ""
 
 
 def _page(request: StaffRequest, listed: CaseFilter) -> Page:

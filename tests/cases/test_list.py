@@ -121,6 +121,12 @@ def test_a_slip_of_the_finger_is_forgiven(open_list, town, marja, typed, written
     assert shown(open_list(urlencode({"q": typed}))) == [wanted]
 
 
+def test_two_consonants_are_no_likeness(open_list, town, marja):
+    for given_name, family_name in (("Kalle", "Uusitalo"), ("Otso", "Kallio"), ("Aino", "Alatalo")):
+        case_of(town, marja, people=person(given_name, family_name))
+    assert shown(open_list("q=kokeilia")) == []
+
+
 def test_a_restricted_name_is_not_similar_to_anything(open_list, town, marja):
     case_of(town, coordinator_of(town), people=person("Otso", "Järvinen"), restricted=True)
     response = open_list("q=Jarvnen&state=all")
@@ -173,6 +179,20 @@ def test_a_whole_reference_leads_straight_to_the_case(open_list, town, marja):
     case = case_of(town, marja, state=State.CLOSED)
     response = open_list(urlencode({"q": f" {case.reference.lower()} "}))
     assert response.url == reverse("case", args=[case.reference])
+
+
+@pytest.mark.parametrize("typed", ["{prefix}-{year}-{number}", "{prefix}-{year}-0{number}"])
+def test_a_reference_without_its_zeros_leads_straight_to_the_case(open_list, town, marja, typed):
+    prefix, year, number = case_of(town, marja).reference.split("-")
+    text = typed.format(prefix=prefix.lower(), year=year, number=int(number))
+    assert open_list(urlencode({"q": text})).url == reverse("case", args=[f"{prefix}-{year}-{number}"])
+
+
+def test_a_part_of_a_reference_is_found_without_its_zeros(open_list, town, marja):
+    case = case_of(town, marja)
+    case_of(town, marja)
+    _prefix, year, number = case.reference.split("-")
+    assert shown(open_list(urlencode({"q": f"{year}-{int(number)}"}))) == [case]
 
 
 def test_while_one_is_typing_the_list_stays(open_list, town, marja):
