@@ -50,10 +50,16 @@ class TaskRow:
     late_days: int
 
     @property
+    def left_undone(self) -> bool:
+        """The case closed without it: nothing is due any more."""
+        return not self.task.done_on and not self.task.case.takes_tasks
+
+    @property
     def note(self) -> str:
         """Who does it, and when it was due where that is not shown otherwise."""
         who = self.task.assignee.name if self.task.assignee else ""
-        due = date_format(self.task.due_on, "SHORT_DATE_FORMAT") if self.task.due_on and self.late_days else ""
+        told = self.late_days or self.left_undone
+        due = date_format(self.task.due_on, "SHORT_DATE_FORMAT") if self.task.due_on and told else ""
         return " · ".join(part for part in (who, due) if part)
 
 

@@ -34,7 +34,7 @@ class StepForm(forms.Form):
     """Questions in the order of `rule.asks`; refusals of the rule stand at the question they belong to.
 
     `people` are those the question about persons offers, `chosen` those ticked beforehand; `undone` are the tasks
-    about which is to be decided where the household settles.
+    about which is to be decided where the household settles or the case closes.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -59,11 +59,13 @@ class StepForm(forms.Form):
             else:
                 self.fields[name] = _QUESTIONS[name](self)
                 self._word_as_the_rule_does(name)
-        if rule is lifecycle.CONFIRM_SETTLED and undone:
+        if undone:
             self.fields["drop_tasks"] = forms.BooleanField(
                 label=_("Remove what is undone: it is no longer needed"),
                 required=False,
-                help_text=_("The timeline keeps what it was. Without a tick it stays on the case and on My day."),
+                help_text=_("The timeline keeps what it was. Without a tick it stays on the case as left undone.")
+                if State.CLOSED in rule.targets
+                else _("The timeline keeps what it was. Without a tick it stays on the case and on My day."),
             )
 
     def _word_as_the_rule_does(self, name: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases import lifecycle
 from cases.actions import add_task, edit_case, take_back_last, take_step
@@ -91,11 +92,21 @@ def test_removing_what_is_undone_takes_no_statement_a_task(town, marja, today, n
     assert case.events.filter(kind=EventKind.CHANGE, data__what="task_removed").count() == tasks
 
 
-def test_closing_tells_what_is_undone_and_keeps_it(arrived):
-    form = arrived.open("case_step", "close").context["form"]
-    assert "drop_tasks" not in form.fields
+@pytest.mark.parametrize("drop", [True, False])
+def test_closing_asks_whether_what_is_undone_is_removed(arrived, drop):
+    arrived.step("close", reason=CloseReason.NO_REPLY, **({"drop_tasks": "on"} if drop else {}))
+    assert arrived.case.tasks.undone().count() == (0 if drop else 2)
+
+
+def test_what_a_closed_case_left_undone_is_not_due(arrived, today):
+    late, coming = (date_format(today + timedelta(days=days), "SHORT_DATE_FORMAT") for days in (-30, 3))
+    assert "myöhässä" in arrived.open().content.decode()
     arrived.step("close", reason=CloseReason.NO_REPLY)
-    assert arrived.case.tasks.undone().count() == 2
+    page = arrived.open()
+    assert page.content.decode().count("jäi tekemättä") == 2
+    assert "myöhässä" not in page.content.decode()
+    notes = [row.note for row in page.context["file"].tasks if row.left_undone]
+    assert [note.split(" · ")[1] for note in notes] == [late, coming]
 
 
 def test_where_nothing_is_undone_nothing_is_asked(arrived):
