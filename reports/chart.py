@@ -98,6 +98,7 @@ class Series:
 WIDE = 560
 NARROW = 300
 LETTER = 6.4  # about the width of a letter
+GAP = 6
 ROW, BAR_HEIGHT, ABOVE = 30, 18, 16
 
 
@@ -146,10 +147,20 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Series], *, width:
         primitives.append(Path(points, Style.LINE_BEFORE if one.is_before else Style.LINE))
         if points and not one.is_before:
             primitives.append(Dot(*points[-1], 4.5, Style.POINT))
-    every = math.ceil(max(map(len, labels), default=1) * LETTER * len(labels) * 1.15 / (right - left)) or 1
+    widest = max(map(len, labels), default=1) * LETTER
+    room = widest + GAP + max(widest / 2 - (width - right), 0)  # the last one is moved in by so much
+    every = math.ceil(room * (len(labels) - 1) / (right - left)) or 1
     for n in range(0, len(labels), every):
-        primitives.append(Label(x(n), height - 6, labels[n], "middle"))
+        primitives.append(_under(x(n), height - 6, labels[n], width))
     return Chart(width, height, _lines_in_words(title, labels, series), tuple(primitives))
+
+
+def _under(x: float, y: float, text: str, width: float) -> Label:
+    """A label centred at `x`; at the edge of the picture where it would run out of it."""
+    half = len(text) * LETTER / 2
+    if x + half > width:
+        return Label(width, y, text, "end")
+    return Label(0, y, text) if x < half else Label(x, y, text, "middle")
 
 
 def _lines_in_words(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:

@@ -10,7 +10,7 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart import NARROW, Bar, Label, Path, Rect, Series, Style, bars, lines, scale
+from reports.chart import LETTER, NARROW, Bar, Label, Path, Rect, Series, Style, bars, lines, scale
 from reports.pictures import over_time, picture
 from reports.svg import svg
 from reports.table import Cell, Column, Row, Table, Unit
@@ -79,6 +79,21 @@ def test_names_on_a_narrow_axis_do_not_run_together() -> None:
     chart = lines("t", labels, [Series("2026", tuple(range(12)))], width=NARROW)
     drawn = [p for p in chart.primitives if isinstance(p, Label) and p.text.startswith("kuukausi")]
     assert 1 < len(drawn) < 6
+
+
+@pytest.mark.parametrize("width", [560, NARROW])
+@pytest.mark.parametrize("label", ["{n}. nelj. 2026", "loka", "11/25–{n}/26"])
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 8, 12])
+def test_names_on_the_axis_stay_within_the_picture_and_apart(width, label, count) -> None:
+    labels = [label.format(n=n + 1) for n in range(count)]
+    chart = lines("t", labels, [Series("2026", tuple(range(count)))], width=width)
+    ends = 0.0
+    for drawn in (p for p in chart.primitives if isinstance(p, Label) and p.text in labels):
+        length = len(drawn.text) * LETTER
+        start = drawn.x - {"start": 0, "middle": length / 2, "end": length}[drawn.anchor]
+        assert ends <= start
+        ends = start + length + 1
+        assert ends - 1 <= width + 0.01
 
 
 def test_a_page_draws_it_without_a_style_attribute_and_with_a_name() -> None:
