@@ -93,8 +93,10 @@ class Told:
         )
 
     def chart(self, indicator: str, width: float = WIDE) -> Chart | None:
+        """Bars, with the year before where the two are of the same length: beside a whole year this one looks fallen."""
+        before = self.before.get(indicator) if self.is_like else None
         name = self.period_before.extent if self.period_before else ""
-        return picture(self.now[indicator], self.before.get(indicator), name_before=name, width=width)
+        return picture(self.now[indicator], before, name_before=name, width=width)
 
     def settled_chart(self, width: float = WIDE) -> Chart | None:
         names = (self.selection.period.extent, self.period_before.extent if self.period_before else "")

@@ -184,6 +184,19 @@ def test_an_unfinished_year_is_not_compared_day_by_day_for_who_may_not_see_the_p
     assert f"Muuttaneet henkilöt 9 1.1.–{TODAY.day}.{TODAY.month}.{TODAY.year - 1}: 9" in page(client, maija, "results")
 
 
+def test_an_unfinished_year_has_no_bar_of_a_whole_one_beside_it(client, posio, maija, manager):
+    settle(posio, maija, 3, TODAY.year - 1)
+    settle(posio, maija, 3, TODAY.year)
+
+    def bars(user) -> list[str]:
+        client.force_login(user)
+        return re.findall(r'aria-label="(Muuttaneet henkilöt: [^"]*)"', client.get(reverse("report")).content.decode())
+
+    assert set(bars(manager)) == {"Muuttaneet henkilöt: Posio 9"}
+    same_days = f"1.1.–{TODAY.day}.{TODAY.month}.{TODAY.year - 1}"
+    assert set(bars(maija)) == {f"Muuttaneet henkilöt: Posio 9, Posio {same_days} 9"}
+
+
 def test_a_lead_sees_municipalities_side_by_side(client, posio, pello, maija, lead):
     settle(posio, maija, 5)
     settle(pello, coordinator_of(pello), 6)
