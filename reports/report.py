@@ -13,7 +13,8 @@ from reports.table import Table
 class KeyFigure:
     """One figure of the summary: the row `row` of the table `table`.
 
-    `change` is how it moved from the year before, for the better or not.
+    `change` is how it moved from the year before, for the better or not. `advice` says what else to ask for where it
+    is hidden; not for paper.
     """
 
     table: str
@@ -24,6 +25,7 @@ class KeyFigure:
     change: str = ""
     is_better: bool = False
     is_hidden: bool = False
+    advice: str = ""
 
     @property
     def trend(self) -> str:

@@ -49,7 +49,8 @@ class Told:
 
     def _key_figure(self, table: Table, before: Table | None) -> KeyFigure:
         if table.hidden:
-            return KeyFigure(table.id, "", str(table.title), _("Hidden"), is_hidden=True)
+            advice = " ".join(map(str, table.advice))
+            return KeyFigure(table.id, "", str(table.title), _("Hidden"), is_hidden=True, advice=advice)
         row = table.rows[-1]
         value = row.cells[-1].value
         alone = KeyFigure(table.id, row.key, str(table.title), show(value, table.unit))

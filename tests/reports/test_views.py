@@ -207,6 +207,14 @@ def test_a_lead_sees_municipalities_side_by_side(client, posio, pello, maija, le
     assert "Peitetty" in page(client, lead, "results", period="2024")
 
 
+def test_a_hidden_key_figure_says_what_else_to_ask_for(client, posio, pello, maija, lead):
+    settle(posio, maija, 5)
+    settle(pello, coordinator_of(pello), 1)
+    said = page(client, lead, "results", period="2025")
+    assert "Asettuneet henkilöt Peitetty Riittävästi ihmisiä yksin valittuna: Posio" in said
+    assert "Riittävästi" not in paper(client, lead, period="2025")
+
+
 def test_nothing_hidden_stands_in_the_markup(client, posio, maija, manager):
     settle(posio, maija, 2)
     client.force_login(manager)
