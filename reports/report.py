@@ -44,7 +44,7 @@ class Section:
 @dataclass(frozen=True)
 class Report:
     """`rule` says which figures these are: exact ones, or cleared by which rule. `caution` says what of the
-    comparison with the year before to mind, if anything.
+    comparison with the year before to mind, if anything. `whose` says of which cases alone they are, if not of all.
     """
 
     title: str
@@ -58,3 +58,4 @@ class Report:
     sections: tuple[Section, ...]
     language: str
     caution: str = ""
+    whose: str = ""

@@ -94,7 +94,7 @@ class Told:
         )
 
     def chart(self, indicator: str, width: float = WIDE) -> Chart | None:
-        """Bars, with the year before where the two are of the same length: beside a whole year this one looks fallen."""
+        """Bars; with the year before where it is as long: beside a whole year an unfinished one looks fallen."""
         before = self.before.get(indicator) if self.is_like else None
         name = self.period_before.extent if self.period_before else ""
         return picture(self.now[indicator], before, name_before=name, width=width)
@@ -168,6 +168,7 @@ def report(selection: Selection, *, made_on: date) -> Report:
         made_on=made_on,
         audience=audience(selection),
         rule=_rule_on_paper(selection),
+        whose=_("Of the cases that the maker of the report may see") if selection.is_exact else "",
         summary=told.key_figures,
         caution=told.unlike,
         sections=tuple(Section(told.now[id], told.chart(id), told.chart(id, NARROW)) for id in INDICATORS),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
@@ -74,7 +75,8 @@ def report_pdf(request: StaffRequest, choice: Choice) -> HttpResponse:
 
 def _file_name(choice: Choice, made: Report) -> str:
     places = "-".join(made.municipalities) if len(made.municipalities) < 5 else f"{len(made.municipalities)}"
-    return f"{made.title}-{places}-{choice.selection.period.key}.pdf".replace(" ", "-").replace(":", "")
+    whose = "-" + _("of cases seen by its maker") if choice.selection.is_exact else ""
+    return f"{made.title}-{places}-{choice.selection.period.key}{whose}.pdf".replace(" ", "-").replace(":", "")
 
 
 @of_choice

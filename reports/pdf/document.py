@@ -166,6 +166,8 @@ class _Writer:
 def _cover_page(report: Report, write: _Writer) -> Iterator[Flowable]:
     yield write.text(report.title, style.TITLE, "H1")
     yield write.text(report.period, style.H1)
+    if report.whose:
+        yield write.text(report.whose, style.FACT)
     yield Spacer(1, 8 * mm)
     for label, value in (
         (_("Municipalities"), ", ".join(report.municipalities)),

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import date
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -253,6 +254,20 @@ def test_paper_is_named_after_what_it_tells(client, lead):
     client.force_login(lead)
     response = client.get(reverse("report_pdf"), {"period": "2025Q3"})
     assert "Asettautumispalvelut-raportti-Pello-Posio-2025Q3.pdf" in response.headers["Content-Disposition"]
+
+
+def test_whose_cases_the_figures_are_stands_in_the_heading_on_the_cover_and_in_the_name(client, maija, manager):
+    for name in ("results", "report"):
+        assert "31.12.2025 · Sinun näkemistäsi asiakkuuksista" in page(client, maija, name, period="2025")
+        assert "näkemistäsi" not in page(client, manager, name, period="2025")
+    for user, is_told in ((maija, True), (manager, False)):
+        assert (
+            "raportti 2025 Asiakkuuksista, jotka raportin tekijä näkee" in paper(client, user, period="2025")
+        ) is is_told
+        named = client.get(reverse("report_pdf"), {"period": "2025"}).headers["Content-Disposition"]
+        assert unquote(named).endswith(
+            "-Posio-2025-tekijän-näkemistä-asiakkuuksista.pdf" if is_told else "-Posio-2025.pdf"
+        )
 
 
 # The cases behind a figure
