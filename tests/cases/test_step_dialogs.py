@@ -169,6 +169,13 @@ def test_who_lives_here_already_is_explained_and_recorded_as_such(town, marja, p
     assert [step.status for step in page.open().context["path"]][:5] == ["done", "skipped", "skipped", "skipped", "now"]
 
 
+def test_the_error_of_a_criterion_stands_between_its_tick_and_its_reason(town, marja, page_of):
+    page = page_of(case_of(town, marja, state=State.ARRIVED)).step("confirm-settled", met_home="on").content.decode()
+    error = page.index("<ul", page.index('for="id_met_registered"'))
+    assert "errorlist" in page[error : error + 30]
+    assert error < page.index('for="id_unmet_registered"')
+
+
 @pytest.mark.parametrize(("birth_year", "asked"), [(2019, True), (1990, False)])
 def test_school_is_asked_where_the_birth_year_says_there_is_a_child(town, marja, page_of, birth_year, asked):
     people = (*FAMILY[:1], (PersonData(given_name="Toinen", birth_year=birth_year), Relation.OTHER))
