@@ -85,6 +85,7 @@ def _step_form(
     person_facts = list(case.person_facts.standing())
     facts = facts_from(case, memberships, person_facts, request.today)
     people = _asked_about(rule, facts, memberships)
+    chosen = request.GET.get("reason", "") if rule is lifecycle.CLOSE else ""  # by the link that led here
     return StepForm(
         typed(request),
         rule=rule,
@@ -93,7 +94,7 @@ def _step_form(
         chosen=_chosen(rule, facts, people, person_facts),
         undone=undone,
         version=case.version,
-        initial={"planned_move_on": case.planned_move_on},
+        initial={"planned_move_on": case.planned_move_on, "reason": chosen},
     )
 
 

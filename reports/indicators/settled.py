@@ -28,7 +28,7 @@ SETTLED = Indicator(
     definition=_(
         "Persons who settled in the period and had not left by its end: they live in the municipality, and its "
         "criteria are met or it is written down why they are not. Who lived there before the first contact is "
-        "counted, too. Each person counts once in a municipality."
+        "counted, too, and so are seasonal stays. Each person counts once in a municipality."
     ),
     unit=Unit.PERSONS,
     source=PERSONS,

@@ -211,6 +211,25 @@ def test_a_seasonal_worker_comes_and_the_season_ends(town, marja, page_of, today
     assert errors_of(refused)["__all__"] == [str(lifecycle.NOT_MOVED_AWAY.refusal)]
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(90, "kausi päättyy {day}"), (0, "kausi päättyy {day}"), (-1, "kausi päättyi {day}"), (None, "eikä tiedetä")],
+)
+def test_settling_a_seasonal_household_tells_of_the_season_and_of_closing(town, marja, page_of, today, days, told):
+    ends_on = None if days is None else today + timedelta(days=days)
+    page = page_of(case_of(town, marja, state=State.ARRIVED, stay="seasonal", season_ends_on=ends_on))
+    shown = page.open("case_step", "confirm-settled").content.decode()
+    assert told.format(day=day(ends_on) if ends_on else "") in shown
+    instead = f"{page.address('case_step', 'close')}?reason=season_ended"
+    assert instead in shown
+    assert page.open("case_step", "close", reason="season_ended").context["form"]["reason"].value() == "season_ended"
+
+
+def test_who_stays_for_good_is_told_nothing_of_a_season(town, marja, page_of):
+    page = page_of(case_of(town, marja, state=State.ARRIVED, stay="permanent"))
+    assert "season_ended" not in page.open("case_step", "confirm-settled").content.decode()
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_the_second_of_two_is_told_what_the_first_did(town, marja, page_of, htmx):
     aino = coordinator_of(town, name="Aino Niemi")
