@@ -39,6 +39,9 @@ INSTALLATION_PERMISSIONS: dict[Role, frozenset[InstallationPermission]] = {
     Role.ADMINISTRATOR: frozenset({InstallationPermission.ADMINISTER}),
 }
 
+# What these may do has no pages in this version.
+WITHOUT_PAGES = frozenset({Role.APPROVER, Role.EDITOR, Role.INSPECTOR, Role.AUDITOR})
+
 MUNICIPALITY_ROLES = tuple(MUNICIPALITY_PERMISSIONS)
 PROJECT_ROLES = tuple(PROJECT_PERMISSIONS)
 INSTALLATION_ROLES = tuple(INSTALLATION_PERMISSIONS)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import Scope
 from crm.permissions import Permission
+from crm.roles import WITHOUT_PAGES
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,12 @@ def _where(permission: Permission) -> Callable[[Scope], bool]:
     return lambda scope: scope.may_somewhere(permission)
 
 
+def _has_no_pages(scope: Scope) -> bool:
+    return bool(scope.roles) and all(role in WITHOUT_PAGES for role, _place in scope.roles)
+
+
 MENU = (
+    Group(_("Home page"), (Entry("start", _("Home page"), "home", _has_no_pages),), heading=False),
     Group(
         _("Casework"),
         (

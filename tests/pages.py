@@ -131,6 +131,7 @@ def major_project(world: World) -> dict:
 
 PAGES = [
     Page("home", ANY_STAFF, redirects=True),
+    Page("start", ANY_STAFF),
     Page("account", ANY_STAFF),
     Page("help_lifecycle", ANY_STAFF),
     Page("administration", ADMINISTRATORS),

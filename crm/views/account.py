@@ -11,6 +11,7 @@ from crm.actions import change_own_account
 from crm.forms import OwnAccountForm
 from crm.models import Membership
 from crm.pages import done
+from crm.permissions import Permission
 from crm.requests import StaffRequest
 
 
@@ -23,5 +24,12 @@ def account(request: StaffRequest) -> HttpResponse:
         preferences.remember_user(response, request.user)
         return response
     memberships = Membership.objects.not_over(request.today).in_words().filter(user=request.user)
-    context = {"form": form, "memberships": memberships, "today": request.today}
+    sees_cases = request.scope.may_somewhere(Permission.VIEW_CASES)
+    context = {
+        "form": form,
+        "memberships": memberships,
+        "today": request.today,
+        "can_search": sees_cases,
+        "has_lists": sees_cases or request.scope.administers,
+    }
     return render(request, "crm/account.html", context, status=422 if form.errors else 200)

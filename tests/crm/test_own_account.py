@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from crm.models import User
-from crm.roles import Role
-from tests.factories import MunicipalityFactory, UserFactory, give, member
+from crm.roles import PROJECT_ROLES, WITHOUT_PAGES, Role
+from tests.factories import MunicipalityFactory, UserFactory, give, joint_project, member
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,31 @@ def test_without_a_role_one_is_told_whom_to_ask(client) -> None:
     client.force_login(UserFactory())
     assert client.get("/").url == "/account/"
     assert "Pyydä roolia" in client.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("role", sorted(WITHOUT_PAGES))
+def test_who_has_a_role_without_pages_is_told_so_and_until_when(client, today, role) -> None:
+    town = MunicipalityFactory(name_fi="Kemijärvi")
+    place = joint_project(town) if role in PROJECT_ROLES else town
+    last = today + timedelta(days=3)
+    user = member(role, place, ends=last)
+    give(user, Role.COORDINATOR, town, starts=last)
+    client.force_login(user)
+    page = client.get("/", follow=True).content.decode()
+    assert f"Sinulla on rooli ”{role.label}: {place}” {last.day}.{last.month}.{last.year} asti." in page
+    assert "Sillä ei ole vielä sivuja tässä versiossa" in page
+    assert str(Role.COORDINATOR.label) not in page
+    menu = page.split("<nav", 1)[1].split("</nav>")[0]
+    assert 'href="/start/" aria-current="page"' in menu
+
+
+@pytest.mark.parametrize(
+    ("role", "keys"), [(Role.COORDINATOR, ["Ctrl", "j"]), (Role.ADMINISTRATOR, ["j"]), (Role.EDITOR, [])]
+)
+def test_only_keys_that_lead_somewhere_are_told(client, role, keys) -> None:
+    client.force_login(member(role, None if role == Role.ADMINISTRATOR else MunicipalityFactory()))
+    page = client.get("/account/").content.decode()
+    assert [key for key in ("Ctrl", "j") if f"<dt><kbd>{key}</kbd>" in page] == keys
 
 
 def test_name_language_and_colours_are_ones_own_to_change(client) -> None:

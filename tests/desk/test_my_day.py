@@ -199,7 +199,8 @@ def test_taking_what_is_already_mine_changes_nothing(town, marja):
         (Role.COORDINATOR, "my_day"),
         (Role.MANAGER, "results"),
         (Role.ADMINISTRATOR, "administration"),
-        (Role.EDITOR, "account"),
+        (Role.EDITOR, "start"),
+        (Role.INSPECTOR, "start"),
     ],
 )
 def test_home_leads_each_to_their_own_page(client, town, role, page):
