@@ -185,7 +185,8 @@ def access_give(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Let somebody's being named or barred end."""
     # The household first: what is out of sight is answered as what is not there, also in the number of statements.
-    opened_household(request, Permission.WORK_CASES, Access.objects.filter(pk=pk).values("household")[:1])
+    theirs = Access.objects.filter(pk=pk).order_by("pk").values("household")[:1]
+    opened_household(request, Permission.WORK_CASES, theirs)
     access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
     form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
     back = back_to(request, access.household_id)
