@@ -281,6 +281,7 @@ class Transition(Fact):
     class Meta(Fact.Meta):
         default_permissions = ()
         indexes = [
+            models.Index(fields=["recorded_at"], name="cases_transition_recorded"),
             models.Index(fields=["case", "sequence", "id"], name="cases_transition_case"),
             models.Index(fields=["to_state", "happened_on", "case"], name="cases_transition_state"),
         ]
@@ -310,6 +311,7 @@ class CasePerson(Fact):
     class Meta(Fact.Meta):
         default_permissions = ()
         indexes = [
+            models.Index(fields=["recorded_at"], name="cases_caseperson_recorded"),
             models.Index(fields=["case", "kind", "happened_on"], name="cases_caseperson_case"),
             models.Index(fields=["kind", "happened_on", "case"], name="cases_caseperson_kind"),
         ]
@@ -330,7 +332,10 @@ class CaseStay(Fact):
 
     class Meta(Fact.Meta):
         default_permissions = ()
-        indexes = [models.Index(fields=["case", "happened_on", "id"], name="cases_casestay_case")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="cases_casestay_recorded"),
+            models.Index(fields=["case", "happened_on", "id"], name="cases_casestay_case"),
+        ]
 
 
 class EventKind(models.TextChoices):

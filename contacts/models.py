@@ -235,7 +235,10 @@ class HouseholdMember(Fact):
 
     class Meta(Fact.Meta):
         default_permissions = ()
-        indexes = [models.Index(fields=["household", "happened_on", "id"], name="contacts_member_household")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="contacts_member_recorded"),
+            models.Index(fields=["household", "happened_on", "id"], name="contacts_member_household"),
+        ]
 
 
 class PersonBirth(Fact):
@@ -252,6 +255,7 @@ class PersonBirth(Fact):
 
     class Meta(Fact.Meta):
         default_permissions = ()
+        indexes = [models.Index(fields=["recorded_at"], name="contacts_birth_recorded")]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
@@ -271,6 +275,7 @@ class Restriction(Fact):
 
     class Meta(Fact.Meta):
         default_permissions = ()
+        indexes = [models.Index(fields=["recorded_at"], name="contacts_restriction_recorded")]
 
 
 class AccessKind(models.TextChoices):
