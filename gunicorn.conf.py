@@ -5,6 +5,7 @@ What may differ from machine to machine comes from the environment or from .env 
 
 import os
 from pathlib import Path
+from threading import Event, Thread
 
 import environ
 
@@ -27,3 +28,19 @@ keepalive = 5  # seconds
 loglevel = "warning"
 accesslog = None  # who opened whose page is in the access log of the database; the web server has the rest
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """A thread of each worker looks every minute whether the saved figures want refreshing; one of them does it."""
+    from reports.saving import keep_fresh  # noqa: PLC0415 - not before Django is set up
+
+    worker.figures_stop = Event()
+    worker.figures = Thread(target=keep_fresh, args=(worker.figures_stop,), name="figures", daemon=True)
+    worker.figures.start()
+
+
+def worker_exit(server, worker):
+    """What it has begun it may end; whoever else comes next goes on from there."""
+    if hasattr(worker, "figures"):
+        worker.figures_stop.set()
+        worker.figures.join(timeout=10)

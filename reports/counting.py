@@ -1,18 +1,18 @@
-"""Counts a source for all who ask: one statement, whatever the number of lines, periods and municipalities."""
+"""Counts what was read: the value of each figure, and the persons and households behind it, by municipality."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from django.db import connections
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
-
 from reports.period import Period
+from reports.reading import Found, Single, Sum, read, rows_within
+from reports.rows import NO_DAY, OF_PERSONS, RowKind, ages_of
 from reports.selection import Selection
-from reports.sources import Source
+from reports.windows import Window
 
 
 class Reading(StrEnum):
@@ -26,11 +26,44 @@ ALL = 0  # stands for all chosen municipalities together
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One figure: the rows of a source in a period that meet a condition."""
+class Counted:
+    """Rows of a kind whose detail `has` what is counted; of those who arrived only persons of `ages`, where given."""
 
+    kind: RowKind
+    has: Callable[[str], bool] = lambda detail: True
+    ages: frozenset[str] = frozenset()
+
+    def persons(self, detail: str, persons: int, rows: int = 1) -> int:
+        """How many of the persons of so many rows alike count."""
+        if not self.ages:
+            return persons
+        return rows * sum(count for age, count in ages_of(detail).items() if age in self.ages)
+
+    def counts(self, detail: str) -> bool:
+        return self.has(detail) and (not self.ages or self.persons(detail, 0) > 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One figure: what is counted in a period, as it is on the period's last day.
+
+    By default of the days of the period, else of `days` within it, or of the rows that have no day.
+    """
+
+    counted: Counted
     period: Period
-    condition: Q
+    days: Period | None = None
+    has_day: bool = True
+
+    def windows(self, selection: Selection) -> list[Window]:
+        """A window for each municipality whose figures have begun by then."""
+        found = []
+        for place in selection.municipalities:
+            days = selection.of_place(self.days or self.period, place.pk)
+            if days:
+                bounds = (days.start, days.end) if self.has_day else (NO_DAY, NO_DAY)
+                found.append(Window(place.pk, self.counted.kind, *bounds, self.period.end))
+        return found
 
 
 @dataclass(frozen=True)
@@ -42,7 +75,7 @@ class Tally:
     households: int = 0
 
 
-Tallies = dict[tuple[Reading, int, str], Tally]
+Tallies = dict[tuple[Reading, int, str], Tally]  # by reading, municipality and key of the line
 
 
 def readings(selection: Selection) -> tuple[Reading, ...]:
@@ -50,92 +83,80 @@ def readings(selection: Selection) -> tuple[Reading, ...]:
     return (Reading.EVERYONE,) if selection.is_exact else (Reading.EVERYONE, Reading.UNRESTRICTED)
 
 
-def tally(source: Source, selection: Selection, asked: Mapping[str, Asked]) -> Tallies:
-    """The tally of each asked figure by reading and municipality, and for all together: one statement.
+def tally[K: Hashable](selection: Selection, asked: Mapping[K, Asked]) -> dict[tuple[Reading, int, K], Tally]:
+    """The tally of each asked figure by reading and municipality, and for all together.
 
     A human found in the registers of two municipalities counts in each of them and once in all together.
     """
-    periods = sorted({figure.period for figure in asked.values()})
-    rows = source.rows(selection, periods)
-    reckon = _medians if source.counted == "days" else _counts
-    return reckon(source, selection, rows, asked)
-
-
-def _counts(source: Source, selection: Selection, rows: QuerySet, asked: Mapping[str, Asked]) -> Tallies:
-    """Reads the rows once, each marked with the figures it counts in, then counts them in every way asked for.
-
-    The ORM says which rows and marks; the counting over them is SQL of our own, since the ORM would read the rows
-    anew for each reading and weigh each condition anew for each number (ten times slower in a large municipality).
-    """
-    sql, params = _marked(source, rows, asked).query.sql_with_params()
-    numbers = ", ".join(
-        f"COUNT(DISTINCT {what}) FILTER (WHERE in_{n})"
-        for n in range(len(asked))
-        for what in ("counted", "someone", "home")
-    )
-    ways = []
-    for reading in readings(selection):
-        of = "FROM marked" + (" WHERE NOT restricted" if reading is Reading.UNRESTRICTED else "")
-        # Every word of it is our own; what users send is in the parameters of the rows.
-        ways.append(f"SELECT '{reading}', place, {numbers} {of} GROUP BY place")
-        if len(selection.municipalities) > 1:
-            ways.append(f"SELECT '{reading}', {ALL}, {numbers} {of}")
-    statement = f"WITH marked AS MATERIALIZED ({sql}) {' UNION ALL '.join(ways)}"
-    tallies: dict[tuple[Reading, int, str], Tally] = defaultdict(Tally)
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(statement, params)
-        for reading, place, *found in cursor.fetchall():
-            for n, key in enumerate(asked):
-                tallies[Reading(reading), place, key] = Tally(*found[3 * n : 3 * n + 3])
-    return tallies
-
-
-def _marked(source: Source, rows: QuerySet, asked: Mapping[str, Asked]) -> QuerySet:
-    marks = {f"in_{n}": ExpressionWrapper(figure.condition, BooleanField()) for n, figure in enumerate(asked.values())}
-    return rows.order_by().values(
-        place=F("case__municipality_id"),
-        restricted=F("case__restricted"),
-        counted=F(source.counted),
-        someone=F(source.persons),
-        home=F("case__household_id"),
-        **marks,
-    )
-
-
-def _medians(source: Source, selection: Selection, rows: QuerySet, asked: Mapping[str, Asked]) -> Tallies:
-    """Medians from how many rows there are of each length: the same on every database, few rows to fetch."""
-    spans = dict(enumerate(asked.values()))
-    which = Case(*(When(figure.condition, then=Value(n)) for n, figure in spans.items()), output_field=IntegerField())
-    lengths = (
-        rows.order_by()
-        .values("days", place=F("case__municipality_id"), restricted=F("case__restricted"), which=which)
-        .annotate(
-            rows=Count("pk", distinct=True),
-            persons=Count(source.persons, distinct=True),
-            households=Count("case__household", distinct=True),
-        )
-    )
-    found: dict[tuple[Reading, int, int], list] = defaultdict(list)
-    for group in lengths:
+    windows = {key: figure.windows(selection) for key, figure in asked.items()}
+    found = read(selection, (window for of_figure in windows.values() for window in of_figure))
+    tallies = {}
+    for key, figure in asked.items():
         for reading in readings(selection):
-            if reading is Reading.EVERYONE or not group["restricted"]:
-                for place in (group["place"], ALL):
-                    found[reading, place, group["which"]].append(group)
-    tallies: dict[tuple[Reading, int, str], Tally] = defaultdict(lambda: Tally(value=None))
-    for (reading, place, n), groups in found.items():
-        tallies[reading, place, list(asked)[n]] = Tally(
-            median(_lengths(groups)),
-            sum(group["persons"] for group in groups),
-            sum(group["households"] for group in groups),
-        )
+            of_places = {place.pk: _Count(figure.counted) for place in selection.municipalities}
+            together = _Count(figure.counted)
+            for window in windows[key]:
+                of_places[window.municipality].add(found[window], reading)
+                together.add(found[window], reading)
+            for place, count in (*of_places.items(), (ALL, together)):
+                tallies[reading, place, key] = count.tally()
     return tallies
 
 
-def _lengths(groups: Iterable[Mapping]) -> Counter[int]:
-    lengths: Counter[int] = Counter()
-    for group in groups:
-        lengths[group["days"].days] += group["rows"]
-    return lengths
+def cases_behind(selection: Selection, asked: Asked) -> dict[int, int]:
+    """The cases of one figure, the latest first, with how many persons of each count in it."""
+    latest: dict[int, date] = {}
+    summed: Counter[int] = Counter()
+    people: dict[int, set] = {}
+    for row in rows_within(selection, asked.windows(selection)):
+        if asked.counted.counts(row.detail):
+            latest[row.case] = max(latest.get(row.case, row.since), row.since)
+            if row.people:
+                people.setdefault(row.case, set()).update(row.people)
+            else:
+                summed[row.case] += asked.counted.persons(row.detail, row.persons)
+    newest = sorted(latest, key=lambda case: (latest[case], case), reverse=True)
+    return {case: summed[case] + len(people.get(case, ())) for case in newest}
+
+
+class _Count:
+    """Adds up what was found: rows that are summed by their numbers, single ones by who and what they are about."""
+
+    def __init__(self, counted: Counted) -> None:
+        self.counted = counted
+        self.rows = self.persons = 0
+        self.cases: set[int] = set()
+        self.people: set = set()
+        self.households: set[int] = set()
+        self.lengths: Counter[int] = Counter()
+
+    def add(self, found: Found, reading: Reading) -> None:
+        for one in found.sums:
+            if self.counted.counts(one.detail):
+                self._add_sum(one)
+        for single in found.singles:
+            if self.counted.counts(single.detail) and not (single.restricted and reading is Reading.UNRESTRICTED):
+                self._add_single(single)
+
+    def _add_sum(self, one: Sum) -> None:
+        self.rows += one.rows
+        self.persons += self.counted.persons(one.detail, one.persons, one.rows)
+        self.lengths[one.days] += one.rows
+
+    def _add_single(self, single: Single) -> None:
+        self.cases.add(single.case)
+        self.people |= single.people
+        self.households.add(single.household)
+        self.lengths[single.days] += 1
+
+    def tally(self) -> Tally:
+        persons, households = self.persons + len(self.people), self.rows + len(self.households)
+        value: float | None = self.rows + len(self.cases)
+        if self.counted.kind in OF_PERSONS:
+            value = persons
+        elif self.counted.kind == RowKind.SETTLING:
+            value = median(self.lengths)
+        return Tally(value, persons, households)
 
 
 def median(lengths: Mapping[int, int]) -> float | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from reports.counting import Asked, Reading, Tallies, tally
+from reports.counting import Reading, Tallies, cases_behind, tally
 from reports.disclosure import cleared
 from reports.indicator import Indicator, Line, column_of
 from reports.period import Kind, Period
 from reports.selection import NEVER, Selection
-from reports.sources import Source
 from reports.table import Column, Table, Text, Unit
 
 
@@ -29,49 +26,27 @@ class Ask:
 
 
 def tables(selection: Selection, asks: Sequence[Ask]) -> list[Table]:
-    """The tables asked for, in order, as this user may see them: one statement for each source among them.
-
-    The periods asked of one source must not overlap.
-    """
-    by_source: dict[Source, dict[str, Asked]] = defaultdict(dict)
-    for n, ask in enumerate(asks):
-        for key, asked in ask.indicator.asked(selection, ask.period).items():
-            by_source[ask.indicator.source][f"{n} {key}"] = asked
-    tallies = {source: tally(source, selection, asked) for source, asked in by_source.items()}
+    """The tables asked for, in order, as this user may see them."""
+    asked = {
+        (number, key): one
+        for number, ask in enumerate(asks)
+        for key, one in ask.indicator.asked(selection, ask.period).items()
+    }
+    own: list[Tallies] = [{} for _ask in asks]
+    for (reading, place, (number, key)), found in tally(selection, asked).items():
+        own[number][reading, place, key] = found
     return [
-        _shown(ask, selection, _own(tallies[ask.indicator.source], n), _late_joiners(selection, ask.period))
-        for n, ask in enumerate(asks)
+        _shown(ask, selection, tallies, _late_joiners(selection, ask.period))
+        for ask, tallies in zip(asks, own, strict=True)
     ]
 
 
-def rows_behind(indicator: Indicator, line: Line, selection: Selection) -> QuerySet:
-    """The ids of the cases behind one figure of an exact selection, for a subquery."""
-    return _rows(indicator, line, selection).values("case")
-
-
-def persons_behind(indicator: Indicator, line: Line, selection: Selection) -> dict[int, int]:
-    """How many persons of each case a figure of persons counts, by the id of the case; nothing of other figures."""
-    if indicator.unit is not Unit.PERSONS:
-        return {}
-    counted = Count(indicator.source.counted, distinct=True)
-    return dict(_rows(indicator, line, selection).values_list("case").annotate(counted))
-
-
-def _rows(indicator: Indicator, line: Line, selection: Selection) -> QuerySet:
-    asked = indicator.asked_of(line, selection.period)
-    rows = indicator.source.rows(selection, [selection.period])
-    return rows.filter(asked.condition).order_by()
-
-
-def _own(tallies: Tallies, number: int) -> Tallies:
-    """The tallies of one ask, by the keys of its own lines."""
-    own = tallies.copy()  # a mapping that answers for what was not found
-    own.clear()
-    for (reading, place, key), found in tallies.items():
-        n, line = key.split(" ", 1)
-        if int(n) == number:
-            own[reading, place, line] = found
-    return own
+def cases_of(indicator: Indicator, line: Line, selection: Selection) -> dict[int, int]:
+    """The ids of the cases behind one figure of an exact selection, the newest first, with how many persons of each
+    it counts; of figures of cases, nought.
+    """
+    cases = cases_behind(selection, indicator.asked_of(line, selection.period))
+    return cases if indicator.unit is Unit.PERSONS else dict.fromkeys(cases, 0)
 
 
 def _shown(ask: Ask, selection: Selection, tallies: Tallies, notes: Sequence[str]) -> Table:

@@ -6,20 +6,18 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Municipality
-from reports.counting import ALL, Asked, Reading, Tallies, Tally
+from reports.counting import ALL, Asked, Counted, Reading, Tallies, Tally
 from reports.period import Period
 from reports.selection import Selection
-from reports.sources import UNDATED, Source, dated
 from reports.table import TOTAL, Cell, Column, Row, Table, Text, Unit
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: which rows of the source count in it. Beside the period, unless it names its days itself.
+    """One row: what is counted in it, of the days of the period unless it names its `days` itself.
 
     A line that is not shown is counted because it follows from what is: its people must be enough, too. `note` tells
     its figure beneath the table.
@@ -27,7 +25,7 @@ class Line:
 
     key: str
     label: Text
-    condition: Q
+    counted: Counted
     is_total: bool = False
     is_shown: bool = True
     days: Period | None = None
@@ -40,30 +38,30 @@ class Indicator:
 
     With `is_share`, each line is a part of the line before it and is shown as a share of the first.
     With `is_sparse`, exact tables leave out the lines that are nil throughout.
-    `undated` says which rows without a date belong to the indicator but to no period.
+    With `is_standing` it is about how things are on the last day, not about what happened in the period.
+    `undated` says what of rows without a date belongs to the indicator but to no period.
     """
 
     id: str
     title: Text
     definition: Text
     unit: Unit
-    source: Source
     lines: Callable[[bool], tuple[Line, ...]]
     is_share: bool = False
     is_sparse: bool = False
-    undated: Q | None = None
+    is_standing: bool = False
+    undated: Counted | None = None
     undated_note: Callable[[int], str] | None = None
 
     def asked(self, selection: Selection, period: Period) -> dict[str, Asked]:
         """What to count for one period, by the key of the line."""
         asked = {line.key: self.asked_of(line, period) for line in self.lines(not selection.is_exact)}
         if self.undated is not None and selection.is_exact:
-            asked[WITHOUT_DATE] = Asked(period, UNDATED & self.undated)
+            asked[WITHOUT_DATE] = Asked(self.undated, period, has_day=False)
         return asked
 
     def asked_of(self, line: Line, period: Period) -> Asked:
-        days = dated(line.days or period) if self.source.by_date else Q()
-        return Asked(period, days & line.condition)
+        return Asked(line.counted, period, line.days, has_day=not self.is_standing)
 
     def line(self, key: str, selection: Selection) -> Line | None:
         """The shown line of that key; None where there is none."""
@@ -134,8 +132,10 @@ class Indicator:
         return tuple(note(int(value)) for note, value in told if value)
 
     def _undated(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
-        undated = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value
-        return (self.undated_note(int(undated)),) if undated and self.undated_note else ()
+        if self.undated is None or self.undated_note is None:
+            return ()
+        count = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value
+        return (self.undated_note(int(count)),) if count else ()
 
 
 WITHOUT_DATE = "without_date"

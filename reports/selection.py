@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
 
-from cases.models import Case
-from cases.querysets import CaseQuerySet
 from contacts.access import Scope
 from crm.models import Municipality
 from crm.permissions import Permission, ProjectPermission
@@ -39,30 +38,25 @@ class Selection:
         """Whether the user may see the people behind every figure: then figures are exact, of the rows they see."""
         return all(self.scope.may(Permission.VIEW_CASES, place.pk) for place in self.municipalities)
 
-    def cases(self) -> CaseQuerySet:
-        """The cases that count: where the user sees the people, those they see; elsewhere all, restricted ones too.
+    @cached_property
+    def seen(self) -> frozenset[int]:
+        """The chosen municipalities in which the user sees the people."""
+        return frozenset(place.pk for place in self.municipalities) & self.scope.municipalities(Permission.VIEW_CASES)
+
+    def counts(self, municipality: int, household: int, *, restricted: bool) -> bool:
+        """Whether a household counts: where the user sees the people, those they see; elsewhere restricted ones too.
 
         Who sees the people of one municipality and only figures of another could otherwise subtract: the column
         of their own beside others, less its exact figures, would be the households they may not know of.
         """
-        places = frozenset(place.pk for place in self.municipalities)
-        seen = places & self.scope.municipalities(Permission.VIEW_CASES)
-        chosen = Case.objects.filter(municipality_id__in=places)
-        if not seen:
-            return chosen
-        visible = Case.objects.filter(municipality_id__in=seen).visible_to(self.scope)
-        return (
-            visible if seen == places else chosen.filter(~Q(municipality_id__in=seen) | Q(pk__in=visible.values("pk")))
-        )
+        if municipality not in self.seen:
+            return True
+        return household not in self.scope.barred and (not restricted or household in self.scope.named)
 
-    def of_days(self, days: Iterable[Period], day: str = "happened_on", place: str = "case__municipality_id") -> Q:
-        """Rows of any of the periods `days`, from each partner's joining on. At least one period is asked for."""
-        within = Q()
-        for period in days:
-            within |= Q(**{f"{day}__range": (period.start, period.end)})
-        for municipality, joined in self.since.items():
-            within &= ~Q(**{place: municipality}) | Q(**{f"{day}__gte": joined})
-        return within
+    def of_place(self, period: Period, municipality: int) -> Period | None:
+        """The days of `period` that count there: from a partner's joining on; None where it joined later."""
+        joined = self.since.get(municipality, period.start)
+        return replace(period, start=max(period.start, joined)) if joined <= period.end else None
 
     def late_joiners(self, period: Period) -> list[tuple[Municipality, date]]:
         """Municipalities whose figures begin later than `period`, with the day."""

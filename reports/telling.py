@@ -130,7 +130,7 @@ def _change(value: float, earlier: float, table: Table) -> str:
 
 
 def tell(selection: Selection, indicators: Sequence[Indicator] = (), *, over_time: bool = False) -> Told:
-    """The tables of `indicators` and of the key figures: one statement for each source among them."""
+    """The tables of `indicators` and of the key figures."""
     period = selection.period
     is_like = selection.is_exact or period.is_over
     before = period.year_before() if is_like else period.whole_year_before()

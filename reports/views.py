@@ -18,7 +18,7 @@ from reports import pdf, telling
 from reports.chart import NARROW
 from reports.choosing import Choice, choose
 from reports.disclosure import HIDDEN
-from reports.figures import persons_behind, rows_behind
+from reports.figures import cases_of
 from reports.indicators import INDICATORS
 from reports.report import Report
 
@@ -90,22 +90,16 @@ def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> 
     table_line = asked.line(line, choice.selection)
     if table_line is None:
         raise Http404
-    behind = rows_behind(asked, table_line, choice.selection)
-    cases = (
-        Case.objects.visible_to(request.scope)
-        .filter(pk__in=behind)
-        .select_related("household", "municipality")
-        .order_by("-opened_on", "-pk")[: ROWS_SHOWN + 1]
-    )
-    found = list(cases)
-    persons = persons_behind(asked, table_line, choice.selection)
+    persons = cases_of(asked, table_line, choice.selection)
+    shown = list(persons)[:ROWS_SHOWN]
+    cases = Case.objects.visible_to(request.scope).select_related("household", "municipality").in_bulk(shown)
     context = {
         "choice": choice,
         "indicator": asked,
         "line": table_line,
-        "rows": [(case, persons.get(case.pk, 0)) for case in found[:ROWS_SHOWN]],
+        "rows": [(cases[pk], persons[pk]) for pk in shown if pk in cases],
         "persons": sum(persons.values()),
-        "is_cut": len(found) > ROWS_SHOWN,
+        "is_cut": len(persons) > ROWS_SHOWN,
         "shown": ROWS_SHOWN,
     }
     return render(request, "reports/figure.html", context)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import OPEN, State
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import STANDING
+from reports.rows import ACTIVE as WORKED_ON
+from reports.rows import PAUSED, RowKind
 from reports.table import Unit
+
+OPEN = Counted(RowKind.STANDING)
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
-    total = Line("open", _("Open cases"), Q(to_state__in=OPEN), is_total=True)
+    total = Line("open", _("Open cases"), OPEN, is_total=True)
     if coarse:
         return (total,)
     return (
-        Line("active", _("Being worked on"), ~Q(to_state=State.PAUSED)),
-        Line("paused", _("Paused"), Q(to_state=State.PAUSED)),
+        Line("active", _("Being worked on"), Counted(RowKind.STANDING, WORKED_ON.__eq__)),
+        Line("paused", _("Paused"), Counted(RowKind.STANDING, PAUSED.__eq__)),
         total,
     )
 
@@ -27,6 +29,6 @@ ACTIVE = Indicator(
     title=_("Open cases"),
     definition=_("Cases open on the last day of the period: from first contact to arrived, and those on pause."),
     unit=Unit.CASES,
-    source=STANDING,
     lines=lines,
+    is_standing=True,
 )

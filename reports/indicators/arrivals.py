@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases.models import PersonFactKind
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import PERSONS
+from reports.rows import RowKind
 from reports.table import Unit
 
-ARRIVED = Q(kind=PersonFactKind.ARRIVED)
+ARRIVED = Counted(RowKind.ARRIVED)
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
@@ -26,7 +25,6 @@ ARRIVALS = Indicator(
         "not counted. Each person counts once in a municipality, on first arriving."
     ),
     unit=Unit.PERSONS,
-    source=PERSONS,
     lines=lines,
     undated=ARRIVED,
     undated_note=lambda count: (

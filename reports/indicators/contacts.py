@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import lifecycle
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import CHANGES
+from reports.rows import ANONYMOUS, NAMED, RowKind
 from reports.table import Unit
 
-OPENED = Q(name=lifecycle.OPENED)
-NAMED = Q(named=True)
+OPENED = Counted(RowKind.OPENED)
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
@@ -20,8 +18,8 @@ def lines(coarse: bool) -> tuple[Line, ...]:
     if coarse:
         return (total,)
     return (
-        Line("named", _("Somebody's name is known"), OPENED & NAMED),
-        Line("anonymous", _("Nobody's name is known"), OPENED & ~NAMED),
+        Line("named", _("Somebody's name is known"), Counted(RowKind.OPENED, lambda detail: NAMED in detail)),
+        Line("anonymous", _("Nobody's name is known"), Counted(RowKind.OPENED, lambda detail: ANONYMOUS in detail)),
         total,
     )
 
@@ -31,7 +29,6 @@ CONTACTS = Indicator(
     title=_("Cases opened"),
     definition=_("Cases whose first contact was in the period. Advice without a case is not counted."),
     unit=Unit.CASES,
-    source=CHANGES,
     lines=lines,
     undated=OPENED,
     undated_note=lambda count: (

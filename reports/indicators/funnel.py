@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases import lifecycle
-from cases.lifecycle import PATH, State
+from cases.lifecycle import State
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import COHORT
+from reports.rows import HERE, REACHED, RowKind
 from reports.table import Unit
+
+ALREADY_HERE = Counted(RowKind.OPENED, lambda detail: HERE in detail)
+ON_THE_WAY = Counted(RowKind.OPENED, lambda detail: HERE not in detail)
 
 
 def _without_those_here(count: int) -> str:
@@ -22,12 +24,12 @@ def _without_those_here(count: int) -> str:
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
-    later = tuple(Line(state.value, state.label, Q(to_state__in=PATH[n:])) for n, state in enumerate(PATH) if n)
+    later = tuple(Line(state.value, state.label, Counted(kind)) for state, kind in REACHED.items())
     return (
-        Line(State.CONTACT.value, State.CONTACT.label, Q(here=False)),
+        Line(State.CONTACT.value, State.CONTACT.label, ON_THE_WAY),
         *later,
         # Told by the difference to the cases opened.
-        Line("here", _("Already here"), Q(here=True, name=lifecycle.OPENED), is_shown=False, note=_without_those_here),
+        Line("here", _("Already here"), ALREADY_HERE, is_shown=False, note=_without_those_here),
     )
 
 
@@ -39,7 +41,6 @@ FUNNEL = Indicator(
         "period. Who lived in the municipality before the first contact is not counted."
     ),
     unit=Unit.PERCENT,
-    source=COHORT,
     lines=lines,
     is_share=True,
 )

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases import lifecycle
 from cases.lifecycle import CloseReason
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import CHANGES
+from reports.rows import RowKind
 from reports.table import Unit
 
-LOST = Q(name=lifecycle.CLOSE.name)
 OWN_CHOICE = (CloseReason.ADVICE, CloseReason.STAYS, CloseReason.OTHER_PLACE)
 SOMETHING_MISSING = (CloseReason.NO_HOUSING, CloseReason.NO_WORK, CloseReason.NO_SERVICE, CloseReason.NO_PERMIT)
 # A case closed as a duplicate was never a chance to lose.
-COUNTED = LOST & ~Q(reason=CloseReason.DUPLICATE)
+COUNTED = frozenset(CloseReason) - {CloseReason.DUPLICATE}
+
+
+def lost(*reasons: str) -> Counted:
+    return Counted(RowKind.LOST, frozenset(reasons).__contains__)
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
-    total = Line("lost", _("Closed without arrival"), COUNTED, is_total=True)
+    total = Line("lost", _("Closed without arrival"), lost(*COUNTED), is_total=True)
     if coarse:
         return (
-            Line("missing", _("Housing, work, service or permit missing"), LOST & Q(reason__in=SOMETHING_MISSING)),
-            Line("choice", _("Own choice, or need met by advice"), LOST & Q(reason__in=OWN_CHOICE)),
-            Line("other", _("Other reason"), COUNTED & ~Q(reason__in=(*SOMETHING_MISSING, *OWN_CHOICE))),
+            Line("missing", _("Housing, work, service or permit missing"), lost(*SOMETHING_MISSING)),
+            Line("choice", _("Own choice, or need met by advice"), lost(*OWN_CHOICE)),
+            Line("other", _("Other reason"), lost(*COUNTED.difference(SOMETHING_MISSING, OWN_CHOICE))),
             total,
         )
     reasons = [reason for reason in CloseReason if reason is not CloseReason.DUPLICATE]
-    return (*(Line(reason.value, reason.label, LOST & Q(reason=reason)) for reason in reasons), total)
+    return (*(Line(reason.value, reason.label, lost(reason)) for reason in reasons), total)
 
 
 LOST_BY_REASON = Indicator(
@@ -39,7 +41,6 @@ LOST_BY_REASON = Indicator(
         "closing. Duplicates are not counted."
     ),
     unit=Unit.CASES,
-    source=CHANGES,
     lines=lines,
     is_sparse=True,
 )

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Stay
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.indicators.arrivals import ARRIVED
-from reports.sources import PERSONS
+from reports.rows import AGE_UNKNOWN, RowKind, stay_of
 from reports.table import Unit
 
-STAYS = ARRIVED & Q(stay=Stay.PERMANENT)
-AGE_UNKNOWN = Q(age__isnull=True)
+
+def stays(detail: str) -> bool:
+    return stay_of(detail) == Stay.PERMANENT
 
 
-def aged(first: int, last: int | None = None) -> Q:
-    """Who is at least `first` and at most `last` years old on the day of arrival."""
-    age = Q(age__gte=first * 10_000)
-    return age & Q(age__lt=(last + 1) * 10_000) if last is not None else age
+def aged(*ages: str) -> Counted:
+    return Counted(RowKind.ARRIVED, stays, frozenset(ages))
+
+
+STAYING = Counted(RowKind.ARRIVED, stays)
+OTHERS = Counted(RowKind.ARRIVED, lambda detail: not stays(detail))
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
     if coarse:
         ages: tuple[Line, ...] = (
-            Line("0-15", _("Under 16"), STAYS & aged(0, 15)),
-            Line("16-", _("16 or over, or age not known"), STAYS & (aged(16) | AGE_UNKNOWN)),
+            Line("0-15", _("Under 16"), aged("0-6", "7-15")),
+            Line("16-", _("16 or over, or age not known"), aged("16-64", "65-", AGE_UNKNOWN)),
         )
     else:
         ages = (
-            Line("0-6", _("0–6 years"), STAYS & aged(0, 6)),
-            Line("7-15", _("7–15 years"), STAYS & aged(7, 15)),
-            Line("16-64", _("16–64 years"), STAYS & aged(16, 64)),
-            Line("65-", _("65 years or over"), STAYS & aged(65)),
-            Line("unknown", _("Age not known"), STAYS & AGE_UNKNOWN),
+            Line("0-6", _("0–6 years"), aged("0-6")),
+            Line("7-15", _("7–15 years"), aged("7-15")),
+            Line("16-64", _("16–64 years"), aged("16-64")),
+            Line("65-", _("65 years or over"), aged("65-")),
+            Line("unknown", _("Age not known"), aged(AGE_UNKNOWN)),
         )
     return (
         *ages,
-        Line("total", _("New residents"), STAYS, is_total=True),
+        Line("total", _("New residents"), STAYING, is_total=True),
         # Told by the difference to the persons arrived.
-        Line("others", _("Other stay"), ARRIVED & ~Q(stay=Stay.PERMANENT), is_shown=False),
+        Line("others", _("Other stay"), OTHERS, is_shown=False),
     )
 
 
@@ -51,6 +53,5 @@ NEW_RESIDENTS = Indicator(
         "arrival."
     ),
     unit=Unit.PERSONS,
-    source=PERSONS,
     lines=lines,
 )

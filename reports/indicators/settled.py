@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases.models import PersonFactKind
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
 from reports.period import Period
-from reports.sources import PERSONS
+from reports.rows import RowKind
 from reports.table import Unit
 
-SETTLED_THEN = Q(kind=PersonFactKind.SETTLED)
+SETTLED_THEN = Counted(RowKind.SETTLED)
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
@@ -31,7 +30,6 @@ SETTLED = Indicator(
         "counted, too, and so are seasonal stays. Each person counts once in a municipality."
     ),
     unit=Unit.PERSONS,
-    source=PERSONS,
     lines=lines,
     undated=SETTLED_THEN,
     undated_note=lambda count: (

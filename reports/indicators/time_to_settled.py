@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reports.counting import Counted
 from reports.indicator import Indicator, Line
-from reports.sources import SETTLINGS
+from reports.rows import RowKind
 from reports.table import Unit
 
 
 def lines(coarse: bool) -> tuple[Line, ...]:
-    return (Line("median", _("Days, median"), Q(), is_total=True),)
+    return (Line("median", _("Days, median"), Counted(RowKind.SETTLING), is_total=True),)
 
 
 TIME_TO_SETTLED = Indicator(
@@ -22,6 +22,5 @@ TIME_TO_SETTLED = Indicator(
         "lived in the municipality before the first contact is not counted, nor are cases without both dates."
     ),
     unit=Unit.DAYS,
-    source=SETTLINGS,
     lines=lines,
 )

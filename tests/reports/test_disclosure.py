@@ -276,13 +276,13 @@ def test_a_lead_sees_a_partner_from_its_joining(maija, posio) -> None:
     assert values(table("contacts", selection_of(member(Role.MANAGER, posio)))) == {"opened": 10}
 
 
-def test_every_indicator_of_a_lead_is_cleared_in_five_statements(maija, posio, django_assert_num_queries) -> None:
+def test_every_indicator_of_a_lead_is_cleared_in_three_statements(maija, posio, django_assert_num_queries) -> None:
     pello = MunicipalityFactory(name_fi="Pello")
     lead = member(Role.PROJECT_LEAD, joint_project(posio, pello))
     settle(posio, maija, 1)
     settle(pello, coordinator_of(pello), 6)
     selection = selection_of(lead)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         found = tables(selection, [Ask(indicator, selection.period) for indicator in INDICATORS.values()])
     for one in found:
         assert one.hidden or all(is_large_enough(cell) for cell in one.cells)

@@ -42,4 +42,5 @@ class Command(BaseCommand):
         call_command("reference_data", stdout=self.stdout)
         with translation.override("fi"):
             build(now=timezone.now(), households=households, tell=self.stdout.write)
+        call_command("figures", all=True, stdout=self.stdout)  # all, since its rows are recorded in the past
         self.stdout.write("The demo is built. Its accounts: manage.py demo --accounts")

@@ -10,7 +10,7 @@ from crm.management.commands.translations import compile_catalogues
 
 
 class Command(BaseCommand):
-    help = "Brings an installation up to date: catalogues, static files, tables, reference data. Safe to run again."
+    help = "Brings an installation up to date: catalogues, static files, tables, reference data, figures. Repeatable."
     # Checks would read labels, and so the catalogues, before these are made.
     requires_system_checks = []
 
@@ -26,3 +26,4 @@ class Command(BaseCommand):
         if demo:
             call_command("demo", if_empty=True, stdout=self.stdout)
             call_command("demo", accounts=True, stdout=self.stdout)
+        call_command("figures", stdout=self.stdout)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from crm.actions import create_user, grant_role
+from crm.actions import grant_role
 from crm.management.demo.places import FIRST_CONTACT, KEMIJARVI, KEMINMAA, PELLO, POSIO, TOWNS, Town
 from crm.models import Municipality, User
 from crm.roles import PROJECT_ROLES, Role
@@ -56,12 +56,11 @@ ACCOUNTS = (
 
 def make_staff(municipalities: dict[str, Municipality], today: date) -> dict[str, User]:
     """All accounts with the roles that need no project, by e-mail."""
-    users: dict[str, User] = {}
-    for account in sorted(ACCOUNTS, key=lambda account: account.email != ADMINISTRATOR):  # who makes the others' first
-        maker = users.get(ADMINISTRATOR)
-        users[account.email] = create_user(email=account.email, name=account.name, language="fi", by=maker)
-    password = make_password(PASSWORD)  # once for all: it is slow on purpose
-    User.objects.filter(email__in=users).update(password=password)
+    password = make_password(PASSWORD)  # once: it is slow on purpose
+    users = {
+        account.email: User.objects.create(email=account.email, name=account.name, password=password)
+        for account in ACCOUNTS
+    }
     administrator = users[ADMINISTRATOR]
     grant_role(user=administrator, role=Role.ADMINISTRATOR, starts=FIRST_CONTACT, by=None)
     for account in ACCOUNTS:
