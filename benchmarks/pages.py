@@ -25,6 +25,7 @@ from cases.models import Case
 from contacts.models import Household, Person
 from contacts.names import fold
 from crm.models import Municipality
+from reports.windows import month_end
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
             content_type=ContentType.objects.get_for_model(Case).pk,
         ),
         page("my day", reverse("my_day"), statements.MY_DAY, quiet=today - timedelta(days=town.stale_after_days)),
+        page("results", reverse("results"), statements.RESULTS, **_years(today)),
     ]
 
 
@@ -145,6 +147,22 @@ def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
         "today": today,
         "soon": today + timedelta(days=TASK_DAYS),
         "moving": today + timedelta(days=MOVE_DAYS),
+    }
+
+
+def _years(today: date) -> dict[str, date]:
+    """Bounds of this year so far and of the same days a year before, as `statements.RESULTS` names them."""
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    start, end = date(today.year - 1, 1, 1), date(today.year - 1, today.month, day)
+    month = end.replace(day=1)
+    return {
+        "start": date(today.year, 1, 1),
+        "end": month_end(today),
+        "start_before": start,
+        "last_before": month - timedelta(days=1),
+        "end_before": month_end(end),
+        "month_before": month,
+        "day_before": end,
     }
 
 

@@ -176,3 +176,22 @@ MY_DAY = [
     _card(f"c.coordinator_id = %(me)s AND {ACTIVE} AND {_QUIET}", "c.last_contact_on"),
     SIDEBAR,
 ]
+
+# Sums of a year so far, and of the same days a year before: its whole months, and single rows for the rest.
+_SUMS = """SELECT kind, detail, days, SUM(rows), SUM(persons) FROM reports_savedmonth
+    WHERE municipality_id IN ({{places}}) AND day BETWEEN %({first})s AND %({last})s AND since <= %({last})s
+    AND until > %({end})s GROUP BY kind, detail, days"""
+_SETTLED_BY_MONTH = """SELECT day, SUM(persons) FROM reports_savedmonth WHERE municipality_id IN ({places})
+    AND kind = 'settled' AND day BETWEEN %(start)s AND %(today)s AND until > %(end)s GROUP BY day"""
+_SINGLE = """SELECT kind, detail, days, COUNT(*), SUM(persons) FROM reports_savedrow
+    WHERE municipality_id IN ({{places}}) AND kind = '{kind}' AND day BETWEEN %(month_before)s AND %(day_before)s
+    AND until > %(day_before)s GROUP BY kind, detail, days"""
+
+RESULTS = [
+    PLACES,
+    Statement(_SUMS.format(first="start", last="today", end="end")),
+    Statement(_SETTLED_BY_MONTH),
+    Statement(_SUMS.format(first="start_before", last="last_before", end="end_before")),
+    *(Statement(_SINGLE.format(kind=kind)) for kind in ("opened", "arrived", "settled", "settling")),
+    SIDEBAR,
+]

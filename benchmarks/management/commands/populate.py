@@ -20,5 +20,6 @@ class Command(BaseCommand):
     def handle(self, *, cases: int, **options) -> None:
         call_command("migrate", verbosity=0)
         build(cases, timezone.localdate(), self.stderr.write)
+        call_command("figures", stdout=self.stderr)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as it is in an installation that has been running
