@@ -6,21 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from reports.period import Period
 from reports.reading import Found, Single, Sum, read, rows_within
 from reports.rows import NO_DAY, OF_PERSONS, RowKind, ages_of
 from reports.selection import Selection
 from reports.windows import Window
-
-
-class Reading(StrEnum):
-    """Which rows a tally has read."""
-
-    EVERYONE = "everyone"  # all that count for this user
-    UNRESTRICTED = "unrestricted"  # the same without restricted households
-
 
 ALL = 0  # stands for all chosen municipalities together
 
@@ -75,16 +66,11 @@ class Tally:
     households: int = 0
 
 
-Tallies = dict[tuple[Reading, int, str], Tally]  # by reading, municipality and key of the line
+Tallies = dict[tuple[int, str], Tally]  # by municipality and key of the line
 
 
-def readings(selection: Selection) -> tuple[Reading, ...]:
-    """Exact figures are read once; figures to be cleared are also read without restricted households."""
-    return (Reading.EVERYONE,) if selection.is_exact else (Reading.EVERYONE, Reading.UNRESTRICTED)
-
-
-def tally[K: Hashable](selection: Selection, asked: Mapping[K, Asked]) -> dict[tuple[Reading, int, K], Tally]:
-    """The tally of each asked figure by reading and municipality, and for all together.
+def tally[K: Hashable](selection: Selection, asked: Mapping[K, Asked]) -> dict[tuple[int, K], Tally]:
+    """The tally of each asked figure by municipality, and for all together.
 
     A human found in the registers of two municipalities counts in each of them and once in all together.
     """
@@ -92,14 +78,13 @@ def tally[K: Hashable](selection: Selection, asked: Mapping[K, Asked]) -> dict[t
     found = read(selection, (window for of_figure in windows.values() for window in of_figure))
     tallies = {}
     for key, figure in asked.items():
-        for reading in readings(selection):
-            of_places = {place.pk: _Count(figure.counted) for place in selection.municipalities}
-            together = _Count(figure.counted)
-            for window in windows[key]:
-                of_places[window.municipality].add(found[window], reading)
-                together.add(found[window], reading)
-            for place, count in (*of_places.items(), (ALL, together)):
-                tallies[reading, place, key] = count.tally()
+        of_places = {place.pk: _Count(figure.counted) for place in selection.municipalities}
+        together = _Count(figure.counted)
+        for window in windows[key]:
+            of_places[window.municipality].add(found[window])
+            together.add(found[window])
+        for place, count in (*of_places.items(), (ALL, together)):
+            tallies[place, key] = count.tally()
     return tallies
 
 
@@ -130,12 +115,12 @@ class _Count:
         self.households: set[int] = set()
         self.lengths: Counter[int] = Counter()
 
-    def add(self, found: Found, reading: Reading) -> None:
+    def add(self, found: Found) -> None:
         for one in found.sums:
             if self.counted.counts(one.detail):
                 self._add_sum(one)
         for single in found.singles:
-            if self.counted.counts(single.detail) and not (single.restricted and reading is Reading.UNRESTRICTED):
+            if self.counted.counts(single.detail):
                 self._add_single(single)
 
     def _add_sum(self, one: Sum) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from reports.counting import Reading, Tallies, cases_behind, tally
+from reports.counting import Tallies, cases_behind, tally
 from reports.disclosure import cleared
 from reports.indicator import Indicator, Line, column_of
 from reports.period import Kind, Period
@@ -33,8 +33,8 @@ def tables(selection: Selection, asks: Sequence[Ask]) -> list[Table]:
         for key, one in ask.indicator.asked(selection, ask.period).items()
     }
     own: list[Tallies] = [{} for _ask in asks]
-    for (reading, place, (number, key)), found in tally(selection, asked).items():
-        own[number][reading, place, key] = found
+    for (place, (number, key)), found in tally(selection, asked).items():
+        own[number][place, key] = found
     return [
         _shown(ask, selection, tallies, _late_joiners(selection, ask.period))
         for ask, tallies in zip(asks, own, strict=True)
@@ -51,16 +51,15 @@ def cases_of(indicator: Indicator, line: Line, selection: Selection) -> dict[int
 
 def _shown(ask: Ask, selection: Selection, tallies: Tallies, notes: Sequence[str]) -> Table:
     if selection.is_exact:
-        return ask.indicator.table(selection, tallies, Reading.EVERYONE).with_notes(*notes)
+        return ask.indicator.table(selection, tallies).with_notes(*notes)
 
-    def read(*columns: Column) -> tuple[Table, Table]:
-        everyone, unrestricted = (ask.indicator.table(selection, tallies, reading, columns) for reading in Reading)
-        return everyone, unrestricted
+    def read(*columns: Column) -> Table:
+        return cleared(ask.indicator.table(selection, tallies, columns))
 
-    table = cleared(*read())
+    table = read()
     if not table.hidden:
         return table.with_notes(*notes)
-    alone = [place.name for place in selection.municipalities if not cleared(*read(column_of(place))).hidden]
+    alone = [place.name for place in selection.municipalities if not read(column_of(place)).hidden]
     return table.with_advice(*_advice(ask.period, alone))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Municipality
-from reports.counting import ALL, Asked, Counted, Reading, Tallies, Tally
+from reports.counting import ALL, Asked, Counted, Tallies, Tally
 from reports.period import Period
 from reports.selection import Selection
 from reports.table import TOTAL, Cell, Column, Row, Table, Text, Unit
@@ -68,18 +68,12 @@ class Indicator:
         lines = self.lines(not selection.is_exact)
         return next((line for line in lines if line.key == key and line.is_shown), None)
 
-    def table(
-        self,
-        selection: Selection,
-        tallies: Tallies,
-        reading: Reading,
-        columns: Sequence[Column] = (),
-    ) -> Table:
+    def table(self, selection: Selection, tallies: Tallies, columns: Sequence[Column] = ()) -> Table:
         """The table of one period from the tallies of what was asked for it, by default with all its columns."""
         columns = columns or columns_of(selection)
         places = [ALL if column == TOGETHER else int(column.key) for column in columns]
         lines = self.lines(not selection.is_exact)
-        tallied = {line.key: [tallies[reading, place, line.key] for place in places] for line in lines}
+        tallied = {line.key: [tallies[place, line.key] for place in places] for line in lines}
         shown = [line for line in lines if line.is_shown and not self._is_left_out(line, tallied, selection)]
         rows = tuple(self._row(line, tallied[line.key], tallied[shown[0].key]) for line in shown)
         unshown = tuple(_cell(tally) for line in lines if not line.is_shown for tally in tallied[line.key])
@@ -134,7 +128,7 @@ class Indicator:
     def _undated(self, tallies: Tallies, place: int) -> tuple[Text, ...]:
         if self.undated is None or self.undated_note is None:
             return ()
-        count = tallies[Reading.EVERYONE, place, WITHOUT_DATE].value
+        count = tallies[place, WITHOUT_DATE].value
         return (self.undated_note(int(count)),) if count else ()
 
 

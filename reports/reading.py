@@ -39,7 +39,6 @@ class Single(NamedTuple):
     days: int
     household: int
     case: int
-    restricted: bool
     people: frozenset[UUID]
 
 
@@ -76,9 +75,7 @@ def read(selection: Selection, windows: Iterable[Window]) -> dict[Window, Found]
     found = {window: Found() for window in asked}
     live = _live(selection)
     for window, row in _within(asked, live.rows):
-        found[window].singles.append(
-            Single(row.detail, row.days, row.household, row.case, row.restricted, frozenset(row.people))
-        )
+        found[window].singles.append(Single(row.detail, row.days, row.household, row.case, frozenset(row.people)))
     if live.saved_on is not None and asked:
         _read_saved(selection, live, live.saved_on, found)
     return found
@@ -185,7 +182,7 @@ def _read_saved(selection: Selection, live: _Live, saved_on: date, found: dict[W
             if not household:
                 found[window].sums.append(Sum(detail, days, rows, persons))
             elif selection.counts(window.municipality, household, restricted=restricted):
-                found[window].singles.append(Single(detail, days, household, case, restricted, _people(people)))
+                found[window].singles.append(Single(detail, days, household, case, _people(people)))
 
 
 def _sources(window: Window, saved_on: date) -> Iterator[tuple[str, Box]]:

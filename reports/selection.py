@@ -44,14 +44,14 @@ class Selection:
         return frozenset(place.pk for place in self.municipalities) & self.scope.municipalities(Permission.VIEW_CASES)
 
     def counts(self, municipality: int, household: int, *, restricted: bool) -> bool:
-        """Whether a household counts: where the user sees the people, those they see; elsewhere restricted ones too.
+        """Whether a household counts: where the user sees the people, those they see; elsewhere all unrestricted ones.
 
         Who sees the people of one municipality and only figures of another could otherwise subtract: the column
         of their own beside others, less its exact figures, would be the households they may not know of.
         """
-        if municipality not in self.seen:
-            return True
-        return household not in self.scope.barred and (not restricted or household in self.scope.named)
+        if restricted and not (self.is_exact and household in self.scope.named):
+            return False  # never among figures for those who do not see the people (docs/adr/0010)
+        return municipality not in self.seen or household not in self.scope.barred
 
     def of_place(self, period: Period, municipality: int) -> Period | None:
         """The days of `period` that count there: from a partner's joining on; None where it joined later."""
