@@ -28,6 +28,13 @@ SIDEWAYS = """() => {
   return `${over} px, by <${widest[1].tagName.toLowerCase()} class="${widest[1].className}">`;
 }"""
 
+# Enter in a field presses the first submit button of the form; that one may not be for something else than its sending.
+ENTER = """() => [...document.forms]
+  .filter((form) => form.querySelector("input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])"))
+  .map((form) => [...form.elements].filter((field) => field.type === "submit"))
+  .filter((buttons) => buttons.length > 1 && (buttons[0].name || buttons[0].hasAttribute("formaction")))
+  .map((buttons) => buttons[0].textContent.trim())"""
+
 
 class Desk:
     """A browser before one server. `complaints` gathers what no page may do."""
@@ -79,6 +86,7 @@ class Desk:
     def examine(self, schemes: Sequence[str] = SCHEMES) -> list[str]:
         """What is wrong with the page now open, in these colour schemes, on a phone and on a wide screen."""
         page, found = self.page, self.examine_width(BETWEEN)
+        found += [f"{page.url}: Enter presses «{button}»" for button in page.evaluate(ENTER)]
         for width in WIDTHS:
             found += self.examine_width(width)
             for scheme in schemes:

@@ -30,3 +30,9 @@ def test_an_inline_script_is_against_the_policy_and_told(desk: Desk) -> None:
     desk.page.wait_for_timeout(100)
     assert any("Content Security Policy" in complaint for complaint in desk.complaints)
     desk.complaints.clear()
+
+
+def test_a_form_in_which_enter_would_press_another_button_is_told(desk: Desk) -> None:
+    form = "<form><input name=a><button name=remove>Poista</button><button>Tallenna</button></form>"
+    desk.page.set_content(f'<html lang="fi"><title>a</title><main><h1>a</h1>{form}</main>')
+    assert [fault for fault in desk.examine() if fault.endswith("Enter presses «Poista»")]
