@@ -144,6 +144,14 @@ def test_the_menu_of_a_phone(administration: Page, desk: Desk) -> None:
     expect(page.locator("#side")).to_be_hidden()
 
 
+def test_where_the_menu_begins_to_hide_nothing_of_it_is_left_behind(administration: Page) -> None:
+    background = "shell => getComputedStyle(shell).backgroundImage"
+    for width, is_beside in ((900, False), (901, True)):
+        administration.set_viewport_size({"width": width, "height": 700})
+        expect(administration.locator(".side")).to_be_visible(visible=is_beside)
+        assert (administration.locator(".shell").evaluate(background) != "none") is is_beside
+
+
 def test_rows_are_walked_by_single_keys_until_these_are_turned_off(administration: Page) -> None:
     page, links = administration, administration.locator("[data-rows] a")
     page.keyboard.press("j")
