@@ -129,8 +129,11 @@ class FirstContactView(View):
         forms = self.forms(request, start)
         if forms.newcomers and ("add_person" in request.POST or "remove_person" in request.POST):
             return self.show(request, start, forms, focus=len(forms.newcomers.people.forms))
-        valid = forms.are_valid()
-        case = self.sent_before(request, forms) or (self.record(request, start, forms) if valid else None)
+        valid = forms.are_valid() and forms.opening.check_place(*self.register(request, start, forms.newcomers))
+        case = self.sent_before(request, forms)
+        # Who may be known already is asked together with all else that is wrong, not in a second round.
+        if case is None and not self.may_be_known(request, forms.newcomers) and valid:
+            case = self.record(request, start, forms)
         if case is None:
             return self.show(request, start, forms, status=422)
         return done(request, reverse("case", args=[case.reference]), _("The first contact is on record."))
@@ -169,13 +172,15 @@ class FirstContactView(View):
         key = forms.opening.cleaned_data.get("form_key")
         return Case.objects.visible_to(request.scope).filter(form_key=key).first() if key else None
 
+    def may_be_known(self, request: StaffRequest, new: NewcomerForms | None) -> bool:
+        """Whether anybody typed in may be in the register; the forms ask."""
+        if new is None or "municipality" in new.household.errors:
+            return False
+        return warn_of_duplicates_of_all(new.people.filled, request.scope, new.household.register.pk)
+
     def record(self, request: StaffRequest, start: Beginning, forms: Forms) -> Case | None:
         """The case that was opened; None where the forms now say why not."""
         opening, new = forms.opening, forms.newcomers
-        if not opening.check_place(*self.register(request, start, new)):
-            return None
-        if new and warn_of_duplicates_of_all(new.people.filled, request.scope, new.household.register.pk):
-            return None
         try:
             return open_first_contact(
                 household=new.told() if new else start.household,  # type: ignore[arg-type] # one of the two is there

@@ -155,6 +155,16 @@ def test_a_likely_duplicate_is_asked_about_once_more(client, before, town, marja
     assert Person.objects.count() == 2
 
 
+def test_a_likely_duplicate_is_asked_about_together_with_what_is_wrong(client, before, town, marja):
+    someone = household_of(town, marja).people.get()
+    who = person(given_name=someone.given_name, family_name=someone.family_name, birth="1988")
+    page = send(client, before(**who, on="31.2.2026")).content.decode()
+    assert "Sellaista päivää ei ole." in page
+    assert "Yhteyshenkilö: Henkilö saattaa" in page
+    assert 'name="people-0-save_anyway"' in page
+    assert Person.objects.count() == 1
+
+
 def test_nothing_is_said_of_a_restricted_duplicate(client, before, town):
     someone = household_of(town, coordinator_of(town), restricted=True).people.get()
     told = before(**person(given_name=someone.given_name, family_name=someone.family_name, birth="1988"))
