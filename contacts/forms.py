@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.actions import PERSON_FIELDS, PersonData
+from contacts.actions import PERSON_FIELDS, PersonData, fill_person
 from contacts.fields import Birth, BirthField, CodeField, CodesField, OptionalMailField, OptionalTextField, PhoneField
 from contacts.languages import (
     COMMON_COUNTRIES,
@@ -178,6 +178,11 @@ class PersonForm(forms.Form):
         age_group = "" if born.year else told.get("age_group", "")
         return PersonData(birth_date=born.date, birth_year=born.year, age_group=age_group, **texts, **lists)
 
+    def relation_by_age(self) -> str:
+        """The place in the household where none was chosen: age tells a child, of others it is not known."""
+        person = fill_person(Person(), self.told())
+        return Relation.CHILD if person.is_child_on(self.today, "") else Relation.OTHER
+
 
 def country_list() -> dict[str, list[str]]:
     """The names that countries are completed from, by the id of their list."""
@@ -229,7 +234,7 @@ class _PeopleOfHousehold(forms.BaseFormSet):
             relation.initial, relation.disabled = Relation.CONTACT, True
         else:
             form.whose = gettext("Person %(number)s") % {"number": (index or 0) + 1}
-            relation.choices = _OF_OTHERS
+            relation.choices, relation.required, relation.initial = [("", _("Choose")), *_OF_OTHERS], False, ""
 
     @classmethod
     def with_one_more(cls, data: QueryDict, **kwargs) -> _PeopleOfHousehold:
@@ -239,7 +244,6 @@ class _PeopleOfHousehold(forms.BaseFormSet):
         total = f"{prefix}-TOTAL_FORMS"
         before = int(more.get(total) or 1) if more.get(total, "1").isdecimal() else 0
         more[total] = str(min(before + 1, MOST_MEMBERS))
-        more.setdefault(f"{prefix}-{before}-relation", Relation.OTHER)  # else a browser chooses the list's first
         return cls(more, **kwargs)
 
     @classmethod
@@ -269,7 +273,7 @@ class _PeopleOfHousehold(forms.BaseFormSet):
 
     def told(self) -> list[tuple[PersonData, str]]:
         """Each person and their place in the household, as `contacts.actions.register_household` takes them."""
-        return [(form.told(), form.cleaned_data.get("relation") or Relation.OTHER) for form in self.filled]
+        return [(form.told(), form.cleaned_data.get("relation") or form.relation_by_age()) for form in self.filled]
 
 
 PersonFormSet = forms.formset_factory(

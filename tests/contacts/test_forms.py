@@ -167,7 +167,7 @@ def people_of(*rows: dict) -> QueryDict:
 def test_a_household_is_its_contact_person_and_whoever_is_told_of() -> None:
     rows = (
         {"given_name": "Aino", "relation": "child"},
-        {"relation": "other"},
+        {"relation": ""},
         {"age_group": "child", "relation": "child"},
     )
     people = PersonFormSet(people_of(*rows), today=TODAY)
@@ -176,6 +176,14 @@ def test_a_household_is_its_contact_person_and_whoever_is_told_of() -> None:
         (PersonData(given_name="Aino"), Relation.CONTACT),
         (PersonData(age_group="child"), Relation.CHILD),
     ]
+
+
+def test_where_no_place_in_the_household_is_chosen_age_tells_a_child() -> None:
+    rows = ({}, {"birth": str(TODAY.year - 5)}, {"age_group": "child"}, {"birth": "1980"}, {"given_name": "Aino"})
+    people = PersonFormSet(people_of(*rows), today=TODAY)
+    assert people.is_valid(), people.errors
+    relations = [relation for _person, relation in people.told()]
+    assert relations == [Relation.CONTACT, Relation.CHILD, Relation.CHILD, Relation.OTHER, Relation.OTHER]
 
 
 def test_nobody_need_be_named_at_first_contact() -> None:
@@ -192,7 +200,7 @@ def test_one_more_member_keeps_what_was_typed() -> None:
 
 def test_one_more_member_is_nobody_in_particular_until_told() -> None:
     people = PersonFormSet.with_one_more(people_of({"given_name": "Aino"}), today=TODAY)
-    assert people.forms[1]["relation"].value() == Relation.OTHER
+    assert not people.forms[1]["relation"].value()
     assert people.filled == people.forms[:1]
 
 
