@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,16 @@ from contacts import actions
 from contacts.access import opened_household
 from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
 from contacts.languages import country_name, language_name
-from contacts.models import Access, AccessKind, Declinable, HouseholdMember, Person
+from contacts.models import (
+    Access,
+    AccessKind,
+    Declinable,
+    Household,
+    HouseholdMember,
+    Person,
+    PrivacyNotice,
+    Relation,
+)
 from contacts.requests import StaffRequest
 from contacts.views.people import back_to
 from crm.access import holders
@@ -107,11 +117,26 @@ def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
     return dialog(request, form, act, heading=_("Where they move from"), back=back, fragment="contacts/_origin.html")
 
 
+def language_of_service(household: Household) -> str:
+    """The code of the contact person's language of service; "" where it is not known."""
+    contact = HouseholdMember.objects.standing().filter(
+        person__household=household, relation=Relation.CONTACT, until__isnull=True
+    )
+    return contact.in_order().values_list("person__service_language", flat=True).last() or ""
+
+
+def notice_in_language(notices: Sequence[PrivacyNotice], languages: Sequence[str]) -> PrivacyNotice | None:
+    """The first of the notices in the first of the languages that there is one in."""
+    return next((notice for code in languages for notice in notices if notice.language == code), None)
+
+
 def household_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Record that the privacy notice was given."""
     found = opened_household(request, Permission.WORK_CASES, pk)
     notices = list(found.municipality.privacy_notices.published(request.today))
-    form = NoticeForm(typed(request), initial={"given_on": request.today}, notices=notices, today=request.today)
+    likely = notice_in_language(notices, (language_of_service(found), request.LANGUAGE_CODE))
+    initial = {"given_on": request.today, "notice": likely.pk if likely else None}
+    form = NoticeForm(typed(request), initial=initial, notices=notices, today=request.today)
     back = back_to(request, pk)
 
     def act() -> HttpResponse:

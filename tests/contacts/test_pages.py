@@ -252,6 +252,16 @@ def test_the_privacy_notice_is_recorded_by_version_and_language(place, coordinat
     assert "2.0, Englanti" in client.get(reverse("household", args=[household.pk])).text
 
 
+@pytest.mark.parametrize(("service", "language"), [("en", "en"), ("", "fi"), ("ar", "fi")])
+def test_the_notice_in_the_language_of_the_household_is_chosen_else_of_the_page(
+    place, coordinator, client, today, service, language
+) -> None:
+    household = single(place, coordinator, "Otso", "Järvinen", service_language=service)
+    notices = {code: publish(place, version="2.0", language=code, on=today) for code in ("en", "fi", "sv")}
+    form = client.get(reverse("household_notice", args=[household.pk])).context["form"]
+    assert form["notice"].value() == notices[language].pk
+
+
 def test_where_they_move_from_is_changed(place, coordinator, client) -> None:
     household = single(place, coordinator, "Otso", "Järvinen")
     client.post(reverse("household_origin", args=[household.pk]), {"moves_from": "Tartto", "from_country": "EE"})
