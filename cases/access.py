@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.shortcuts import get_object_or_404
 
-from cases.actions import with_facts
-from cases.models import Case
+from cases.actions import task_as_it_is, with_facts
+from cases.models import Case, Task
 from contacts.models import NoticeGiven
 from contacts.requests import StaffRequest
 from crm.access import open_record
@@ -29,3 +30,14 @@ def opened_case(request: StaffRequest, permission: Permission, **by: Any) -> Cas
         )
     )
     return open_record(request, cases, permission, **by)
+
+
+def locked_case(request: StaffRequest, case: Case) -> Case:
+    """An opened case as it is now, locked until it is saved; 404 where it has gone out of sight since."""
+    return get_object_or_404(Case.objects.visible_to(request.scope).select_for_update(), pk=case.pk)
+
+
+def locked_task(request: StaffRequest, task: Task) -> Task:
+    """A task of an opened case as it is now; raises Outdated where it has been removed since."""
+    locked_case(request, task.case)
+    return task_as_it_is(task)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from cases.actions import undoable_postponement
-from cases.models import Case, Event, Transition
+from cases.models import Case, Event, EventKind, Task, Transition
 from cases.wording import Line, line
+from crm.audit import Change
 
 PAGE = 30
 
@@ -51,3 +52,21 @@ def timeline_of(
         for event in shown
     ]
     return Timeline(entries, shown[-1].pk if len(found) > PAGE else None)
+
+
+def facts_changed(case: Case, names: Collection[str]) -> Change | None:
+    """Who last changed any of these facts of the case, and when; None where the timeline does not tell."""
+    return _last_change(case, names, what="facts")
+
+
+def task_changed(task: Task, names: Collection[str]) -> Change | None:
+    """The same of what is written of a task."""
+    return _last_change(task.case, names, what="task_changed", task=task.pk)
+
+
+def _last_change(case: Case, names: Collection[str], **said) -> Change | None:
+    found = case.events.filter(kind=EventKind.CHANGE, **{f"data__{key}": value for key, value in said.items()})
+    for event in found.select_related("by").order_by("-pk")[:50]:
+        if not event.data["fields"].keys().isdisjoint(names):
+            return Change(event.by.name, event.recorded_at)
+    return None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
 
 import crm.access
 from contacts.models import Access, AccessKind, Household, Person
@@ -49,6 +50,17 @@ def opened_person(request: StaffRequest, permission: Permission, pk: int) -> Per
     """The person `pk` with the household (`crm.access.open_record`)."""
     people = Person.objects.visible_to(request.scope).select_related("household")
     return crm.access.open_record(request, people, permission, pk=pk)
+
+
+def locked_household(request: StaffRequest, pk: int) -> Household:
+    """An opened household as it is now, locked until it is saved; 404 where it has gone out of sight since."""
+    return get_object_or_404(Household.objects.visible_to(request.scope).select_for_update(), pk=pk)
+
+
+def locked_person(request: StaffRequest, person: Person) -> Person:
+    """An opened person as they are now: whatever changes one holds the lock of the household."""
+    locked_household(request, person.household_id)
+    return get_object_or_404(Person.objects.visible_to(request.scope), pk=person.pk)
 
 
 def who_may_work(household: Household, today: date) -> QuerySet[User]:

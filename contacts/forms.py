@@ -32,12 +32,14 @@ from contacts.models import (
     Declinable,
     Education,
     Gender,
+    HouseholdMember,
     LabourStatus,
     NoticeLanguage,
     Person,
     PrivacyNotice,
     Relation,
 )
+from crm.conflicts import EditForm
 from crm.fields import DateField, TextField
 from crm.models import Municipality, User
 from crm.requests import number_in
@@ -193,18 +195,20 @@ def _is_told(value) -> bool:
     return any(map(_is_told, value)) if isinstance(value, list | tuple) else bool(value)
 
 
-def initial_of(person: Person, relation: str) -> dict[str, object]:
-    """What a form shows of a stored person."""
+def initial_of(person: Person, membership: HouseholdMember | None) -> dict[str, object]:
+    """What a form shows of a stored person and of their place in the household, if they still have one."""
     names = [field for field in PERSON_FIELDS if field not in ("birth_date", "birth_year")]
     born = person.birth_date
     birth = f"{born.day}.{born.month}.{born.year}" if born else person.birth_year
+    relation = membership.relation if membership else Relation.OTHER
     return {name: getattr(person, name) for name in names} | {"relation": relation, "birth": birth}
 
 
-class EditPersonForm(PersonForm):
+class EditPersonForm(EditForm, PersonForm):
     """What is told of somebody who is in the register."""
 
     must_tell_who = True
+    together = (("birth", "age_group"),)
 
 
 class MemberForm(PersonForm):
@@ -212,7 +216,7 @@ class MemberForm(PersonForm):
 
     must_tell_who = True
 
-    relation = forms.ChoiceField(label=_("In the household"), choices=_OF_OTHERS, initial=Relation.OTHER)
+    relation = forms.ChoiceField(label=_("In the household"), choices=[("", _("Choose")), *_OF_OTHERS])
     joined_on = DateField(label=_("In the household from"))
 
     def clean_joined_on(self) -> date:
@@ -287,9 +291,7 @@ PersonFormSet = forms.formset_factory(
 )
 
 
-class OriginForm(forms.Form):
-    """Where a household moves from."""
-
+class _Origin(forms.Form):
     moves_from = OptionalTextField(label=_("Moves from"), max_length=120, help_text=_("Municipality, or town abroad"))
     from_country = CodeField(
         label=_("Country they move from"), name_of=country_name, code_of=country_code, datalist="countries"
@@ -300,7 +302,11 @@ class OriginForm(forms.Form):
         return country_list()
 
 
-class HouseholdForm(OriginForm):
+class OriginForm(EditForm, _Origin):
+    """Where a household that is in the register moves from."""
+
+
+class HouseholdForm(_Origin):
     """What is told of a new household besides its people. The register is asked for where there are several."""
 
     municipality = forms.ChoiceField(label=_("Municipality"))

@@ -7,6 +7,7 @@ The models of AUDITLOG_INCLUDE_TRACKING_MODELS log their own changes; an action 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from auditlog.context import disable_auditlog, set_actor
@@ -60,6 +61,23 @@ def changed_since_made(model: type[Model], ids: Collection[int]) -> set[int]:
     """Which rows of a logged model somebody has changed: one statement."""
     found = LogEntry.objects.get_for_model(model).filter(object_id__in=ids, action=LogEntry.Action.UPDATE)
     return set(found.order_by().values_list("object_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changed something and when; `name` is "" where the installation itself did."""
+
+    name: str
+    at: datetime
+
+
+def last_change(obj: Model, fields: Collection[str]) -> Change | None:
+    """Who last changed any of `fields` of a row of a logged model; None where the log does not tell: one statement."""
+    entries = LogEntry.objects.get_for_object(obj).filter(action=LogEntry.Action.UPDATE).select_related("actor")
+    for entry in entries.order_by("-timestamp", "-pk")[:50]:
+        if entry.changes and not entry.changes.keys().isdisjoint(fields):
+            return Change(entry.actor.name if entry.actor else "", entry.timestamp)
+    return None
 
 
 def _log_in_bulk(rows: Sequence[Model], action: int, *, by: User) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.conflicts import EditForm
 from crm.fields import DateField, MailField, TextField
 from crm.models import ColourScheme, Municipality, SettledCriterion, User
 from crm.roles import INSTALLATION_ROLES, MUNICIPALITY_ROLES, Role
@@ -19,7 +20,7 @@ class PreferencesForm(forms.Form):
     shortcuts = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
 
 
-class OwnAccountForm(forms.ModelForm):
+class OwnAccountForm(EditForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "colour_scheme"]
@@ -28,7 +29,7 @@ class OwnAccountForm(forms.ModelForm):
         labels = {"colour_scheme": _("Colours")}
 
 
-class UserForm(forms.ModelForm):
+class UserForm(EditForm, forms.ModelForm):
     """Who signs in, and in which language they are written to."""
 
     class Meta:
@@ -100,7 +101,7 @@ class LastDayForm(forms.Form):
     last_day = DateField(label=_("Last day"), help_text=_("The role is still in force on this day."))
 
 
-class MunicipalityForm(forms.Form):
+class MunicipalityForm(EditForm):
     """What each municipality decides for itself."""
 
     settled_criteria = forms.MultipleChoiceField(

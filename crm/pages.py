@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
+from crm.conflicts import Held, save
 from crm.refusal import Outdated, Refused
 
 MAIN = "main"  # the id of the page's own part in base.html
@@ -47,21 +48,24 @@ def dialog(
     back: str,
     fragment: str = "_components/dialog.html",
     changed: str = "",
+    held: Held | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show `form`; where it was sent and is valid, let `act` do it and answer.
 
-    What the action refuses stands on the form with all that was typed, at status 422. `changed` says what somebody
-    recorded meanwhile; it is told alone: what else would be wrong with the form is so because of it. The fragment gets
+    `held` tells an edit form what it is about: what another has saved meanwhile is merged, or asked about. What the
+    action refuses stands on the form with all that was typed, at status 422. `changed` says what somebody recorded
+    meanwhile; it is told alone: what else would be wrong with the form is so because of it. The fragment gets
     `outdated` where somebody was first.
     """
     outdated = bool(changed)
     if changed:
         form.errors.clear()
         form.add_error(None, changed)
-    elif form.is_bound and form.is_valid():
+    elif form.is_bound:
         try:
-            return act()
+            if answer := save(form, act, held):
+                return answer
         except Refused as refused:
             outdated = isinstance(refused, Outdated)
             form.add_error(None, list(refused.reasons))

@@ -78,7 +78,7 @@ def withdraw_partner(*, partner: Partner, withdrew: date, by: User, at: datetime
     Refused for a day to come: until then the lead sees them, and it is recorded on the day.
     """
     with transaction.atomic(), acting(by):
-        partner = _locked(partner)
+        partner = locked_partner(partner)
         if partner.withdrew is not None:
             raise Refused(_("%(name)s has already left this project.") % {"name": partner.municipality.name})
         partner.withdrew = withdrew
@@ -100,7 +100,7 @@ def correct_partner(
     if not why.strip():
         raise Refused(_("Give the reason."))
     with transaction.atomic(), acting(by):
-        partner = _locked(partner)
+        partner = locked_partner(partner)
         if withdrew is not None and partner.withdrew is None:
             raise Refused(
                 _("%(name)s has not left this project. Record its leaving first.") % {"name": partner.municipality.name}
@@ -122,7 +122,7 @@ def correct_partner(
     return partner
 
 
-def _locked(partner: Partner) -> Partner:
+def locked_partner(partner: Partner) -> Partner:
     """The partner as it is now; its project is locked, so that of two people one comes second."""
     Project.objects.select_for_update().get(pk=partner.project_id)
     return Partner.objects.select_related("project", "municipality").get(pk=partner.pk)
@@ -193,6 +193,12 @@ def change_major_project(
     """Change what is said of it; the cases that name it stay."""
     major_project.name, major_project.starts, major_project.ends = name, starts, ends
     return _save_major_project(major_project, by)
+
+
+def locked_major_project(major_project: MajorProject) -> MajorProject:
+    """It as it is now: whatever changes one holds the lock of its municipality."""
+    Municipality.objects.select_for_update().get(pk=major_project.municipality_id)
+    return MajorProject.objects.get(pk=major_project.pk)
 
 
 def _save_major_project(major_project: MajorProject, by: User) -> MajorProject:

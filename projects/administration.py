@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import Prefetch
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from crm.access import require_administrator
 from crm.actions import grant_role
+from crm.audit import last_change
+from crm.conflicts import Held, held_row
 from crm.models import Membership, Municipality
 from crm.pages import dialog, done, typed
 from crm.requests import StaffRequest
@@ -50,13 +55,16 @@ def project_new(request: StaffRequest) -> HttpResponse:
 def project_edit(request: StaffRequest, code: str) -> HttpResponse:
     require_administrator(request.scope)
     project = get_object_or_404(Project, code=code)
-    form = ProjectForm(typed(request), initial={name: getattr(project, name) for name in ProjectForm.base_fields})
+    told = ("code", "name", "lead", "starts", "ends")
+    form = ProjectForm(typed(request), initial=model_to_dict(project, told))
+    held = held_row(project, told)
 
     def change() -> HttpResponse:
         actions.change_project(project=project, **form.cleaned_data, by=request.user)
         return done(request, reverse("project_list"), _("Saved."))
 
-    return dialog(request, form, change, heading=_("Change the project"), back=reverse("project_list"))
+    heading = _("Change the project")
+    return dialog(request, form, change, heading=heading, back=reverse("project_list"), held=held)
 
 
 def partner_join(request: StaffRequest, code: str) -> HttpResponse:
@@ -117,8 +125,10 @@ def partner_correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Put right a day or the decision; what was known before stays known as of then."""
     require_administrator(request.scope)
     partner = _partner(pk)
-    told = {"joined": partner.joined, "withdrew": partner.withdrew, "decision": partner.decision}
-    form = PartnerCorrectionForm(typed(request), initial=told, has_left=partner.withdrew is not None)
+    told = ("joined", "withdrew", "decision")
+    initial = model_to_dict(partner, told)
+    form = PartnerCorrectionForm(typed(request), initial=initial, has_left=partner.withdrew is not None)
+    held = Held(lambda: model_to_dict(actions.locked_partner(partner), told), partial(last_change, partner))
 
     def correct() -> HttpResponse:
         actions.correct_partner(partner=partner, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -133,6 +143,7 @@ def partner_correct(request: StaffRequest, pk: int) -> HttpResponse:
         fragment="projects/_dialog.html",
         explains=_("Figures asked for as of an earlier day stay as they were known then."),
         action=_("Save the correction"),
+        held=held,
     )
 
 

@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.conflicts import EditForm
 from crm.fields import DateField, TextField
 from crm.forms import GrantForm
 from crm.models import Municipality, User
@@ -14,7 +15,7 @@ from crm.roles import PROJECT_ROLES
 from projects.models import MajorProject, Partner, Project
 
 
-class ProjectForm(forms.Form):
+class ProjectForm(EditForm):
     """What is said of a joint project."""
 
     code = TextField(
@@ -58,7 +59,7 @@ class LeaveForm(forms.Form):
     withdrew = DateField(label=_("Last day in the project"))
 
 
-class PartnerCorrectionForm(forms.Form):
+class PartnerCorrectionForm(EditForm):
     """The right days and decision; the last day only of who has left."""
 
     joined = DateField(label=_("Day of joining"))
@@ -91,7 +92,7 @@ class ProjectRoleForm(GrantForm):
     field_order = ["user", "role"]
 
 
-class MajorProjectForm(forms.Form):
+class MajorProjectForm(EditForm):
     """What is said of a major project."""
 
     name = TextField(label=_("Name"), max_length=MajorProject._meta.get_field("name").max_length)
@@ -117,7 +118,7 @@ class NewMajorProjectForm(MajorProjectForm):
         return {"municipality": self.only_place, **(super().clean() or {})}
 
 
-class ChooseMajorProjectForm(forms.Form):
+class ChooseMajorProjectForm(EditForm):
     """Which major project draws a household; those of the case's municipality, or none."""
 
     major_project = forms.ModelChoiceField(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import Count
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.access import opened_case
+from cases.access import locked_case, opened_case
 from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
+from crm.audit import Change, last_change
+from crm.conflicts import Held
 from crm.models import Municipality
 from crm.pages import dialog, done, typed
 from crm.permissions import Permission
@@ -62,14 +67,15 @@ def major_project_edit(request: StaffRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(MajorProject, pk=pk)
     require(request.scope, Permission.WORK_CASES, project.municipality_id)
     back = reverse("major_projects")
-    told = {"name": project.name, "starts": project.starts, "ends": project.ends}
-    form = MajorProjectForm(typed(request), initial=told)
+    told = ("name", "starts", "ends")
+    form = MajorProjectForm(typed(request), initial=model_to_dict(project, told))
+    held = Held(lambda: model_to_dict(actions.locked_major_project(project), told), partial(last_change, project))
 
     def change() -> HttpResponse:
         actions.change_major_project(major_project=project, **form.cleaned_data, by=request.user)
         return done(request, back, _("Saved."))
 
-    return dialog(request, form, change, heading=_("Change the major project"), back=back)
+    return dialog(request, form, change, heading=_("Change the major project"), back=back, held=held)
 
 
 def case_major_project(request: StaffRequest, reference: str) -> HttpResponse:
@@ -90,9 +96,9 @@ def case_major_project_edit(request: StaffRequest, reference: str) -> HttpRespon
     """The dialog that chooses it."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     back = reverse("case", args=[case.reference])
-    form = ChooseMajorProjectForm(
-        typed(request), municipality_id=case.municipality_id, initial={"major_project": _major_project_of(case)}
-    )
+    initial = {"major_project": _major_project_of(case)}
+    form = ChooseMajorProjectForm(typed(request), municipality_id=case.municipality_id, initial=initial)
+    held = Held(lambda: {"major_project": _major_project_of(locked_case(request, case))}, lambda _names: _chosen(case))
 
     def choose() -> HttpResponse:
         chosen = form.cleaned_data["major_project"]
@@ -100,8 +106,14 @@ def case_major_project_edit(request: StaffRequest, reference: str) -> HttpRespon
         return done(request, back, _("The major project was saved."))
 
     fragment = "projects/_choose_major_project.html"
-    return dialog(request, form, choose, heading=_("Major project"), back=back, fragment=fragment)
+    return dialog(request, form, choose, heading=_("Major project"), back=back, fragment=fragment, held=held)
 
 
 def _major_project_of(case: Case) -> MajorProject | None:
     return MajorProject.objects.filter(cases__in=MajorProjectCase.objects.standing().filter(case=case)).first()
+
+
+def _chosen(case: Case) -> Change | None:
+    """Who last said which major project it is, and when."""
+    row = MajorProjectCase.objects.filter(case=case, replaced_by__isnull=True).select_related("by").first()
+    return Change(row.by.name, row.recorded_at) if row else None

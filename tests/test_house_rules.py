@@ -17,6 +17,7 @@ from django.urls import get_resolver
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from crm.classified import Kind
+from crm.conflicts import EditForm
 from crm.fields import no_identity_code
 from crm.roles import MUNICIPALITY_ROLES, Role
 from tests.factories import MunicipalityFactory, case_of, coordinator_of, joint_project, member
@@ -233,6 +234,51 @@ def test_text_is_taken_in_by_fields_that_refuse_an_identity_code() -> None:
     }
     assert len(declared) > 20
     assert [name for name, field in declared.items() if no_identity_code not in field.validators] == []
+
+
+# Who saves over another's newer version sees both (crm.conflicts).
+
+# Forms that show something beforehand and change nothing that is stored: what they show is a suggestion, or the state
+# of the case is what they change, which its version guards, or a row is replaced by another, once.
+SUGGESTS = {
+    "AccessForm",
+    "DateCorrectionForm",
+    "JoinForm",
+    "LastDayForm",
+    "LeaveForm",
+    "LogForm",
+    "MemberForm",
+    "NoticeForm",
+    "OpeningForm",
+    "PersonFactForm",
+    "ProjectRoleForm",
+    "PublishForm",
+    "QuestionsForm",
+    "RestrictForm",
+    "RoleForm",
+    "StepForm",
+    "TakeBackForm",
+}
+
+
+def forms_that_show_something(paths) -> set[str]:
+    """The name of each form class, or of the variable that holds one, that a view fills beforehand."""
+    return {
+        node.func.id
+        for path in paths
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and any(keyword.arg in {"initial", "instance"} for keyword in node.keywords)
+    }
+
+
+def test_a_form_that_shows_what_is_stored_is_an_edit_form() -> None:
+    views = [path for path in PRODUCT if path.stem in {"views", "administration"} or "views" in path.parts]
+    by_name = {form.__name__: form for form in forms_of_the_product()}
+    shown = {name for name in forms_that_show_something(views) if name in by_name}
+    assert {name for name in shown if not issubclass(by_name[name], EditForm)} <= SUGGESTS
+    assert shown >= SUGGESTS, "these are gone"
 
 
 # Every stored field says what it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,7 +53,7 @@ def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
     """Tick a task off, or untick it. Whoever comes second changes nothing. Refused where the case is closed."""
     with transaction.atomic():
         case = _locked(task.case_id)
-        task = _as_it_is(task)
+        task = task_as_it_is(task)
         if done != (task.done_on is not None):
             task.done_on = timezone.localdate(at) if done else None
             task.save(update_fields=["done_on"])
@@ -78,7 +79,7 @@ def edit_task(
     """
     with transaction.atomic():
         case = _locked(task.case_id)
-        task = _as_it_is(task)
+        task = task_as_it_is(task)
         title = title.strip() or _named_by(task, service)
         if not title:
             raise Refused(_("Write what is to be done, or choose a service."))
@@ -91,7 +92,8 @@ def edit_task(
         if changed:
             task.kind = kind
             task.save()
-            note(case, EventKind.CHANGE, by=by, at=at, what="task_changed", title=before, fields=changed)
+            said: dict[str, Any] = {"title": before, "fields": changed, "task": task.pk}
+            note(case, EventKind.CHANGE, by=by, at=at, what="task_changed", **said)
     return task
 
 
@@ -103,7 +105,7 @@ def remove_task(*, task: Task, by: User, at: datetime) -> None:
     """
     with transaction.atomic():
         case = _locked(task.case_id)
-        task = _as_it_is(task)
+        task = task_as_it_is(task)
         if task.kind in PLAN_KINDS and _is_last_of_agreed_plan(case, task):
             raise Refused(
                 _("The plan was agreed with the household and this is all it has. Add what replaces it first.")
@@ -130,7 +132,7 @@ def _locked(pk: int) -> Case:
     return case
 
 
-def _as_it_is(task: Task) -> Task:
+def task_as_it_is(task: Task) -> Task:
     """The task as it is now: whatever changes one holds the lock of its case."""
     found = Task.objects.select_related("service", "assignee").filter(pk=task.pk).first()
     if found is None:

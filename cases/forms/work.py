@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import EDITABLE_FACTS
 from cases.models import Case, Direction, EventKind, Service, Stay, Task, TaskKind
+from crm.conflicts import EditForm
 from crm.fields import DateField, TextField
 from crm.models import User
 
@@ -67,7 +68,7 @@ class LogForm(forms.Form):
         }
 
 
-class TaskForm(forms.Form):
+class TaskForm(EditForm):
     """Something to do, by when and by whom."""
 
     title = TextField(label=_("What is to be done"), max_length=200, error_messages={"required": _("Write it.")})
@@ -102,7 +103,7 @@ class PlanForm(TaskForm):
         return {"kind": TaskKind.SERVICE if self.cleaned_data["service"] else TaskKind.GOAL, **self.cleaned_data}
 
 
-class CaseForm(forms.ModelForm):
+class CaseForm(EditForm, forms.ModelForm):
     """The facts of a case that may be changed at any time. Never saved: `told` goes to `edit_case`.
 
     Of a stay that is known already the day is asked from which the new one holds, today where nothing else is said:
@@ -116,6 +117,7 @@ class CaseForm(forms.ModelForm):
         required=False,
         help_text=_("Counts only if you change the stay. Leave empty if it was recorded wrongly."),
     )
+    together = (("stay", "season_ends_on"),)
     field_order = ["coordinator", "move_reason", "channel", "stay", "season_ends_on", "stay_since", "registration"]
 
     class Meta:

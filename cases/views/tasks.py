@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,15 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from cases.access import opened_case
+from cases.access import locked_task, opened_case
 from cases.actions import add_task, edit_task, remove_task, set_task_done
 from cases.casefile import TaskRow, task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
 from cases.models import PLAN_KINDS, Case, Task
-from cases.timeline import Timeline, timeline_of
+from cases.timeline import Timeline, task_changed, timeline_of
 from cases.views.dialogs import dialog, page_of
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
+from crm.conflicts import Held
 from crm.pages import done, typed, wants_fragment
 from crm.permissions import Permission
 from crm.refusal import Refused
@@ -61,6 +63,8 @@ def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
         initial=_as_written(task),
     )
 
+    held = Held(lambda: _as_written(locked_task(request, task)), partial(task_changed, task))
+
     def act() -> HttpResponse:
         edited = edit_task(task=task, **form.told(), by=request.user, at=timezone.now())
         return done(request, page_of(case), _("Saved: %(title)s.") % {"title": edited.title})
@@ -73,6 +77,7 @@ def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
         back=page_of(case),
         fragment="cases/_task_edit.html",
         remove_url=reverse("task_remove", args=[task.pk]),
+        held=held,
     )
 
 

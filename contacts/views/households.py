@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts import actions
-from contacts.access import opened_household
+from contacts.access import locked_household, opened_household
 from contacts.forms import AccessForm, LastDayForm, NoticeForm, OriginForm
 from contacts.languages import country_name, language_name
 from contacts.models import (
@@ -31,6 +32,8 @@ from contacts.models import (
 from contacts.requests import StaffRequest
 from contacts.views.people import back_to
 from crm.access import holders
+from crm.audit import last_change
+from crm.conflicts import Held
 from crm.pages import dialog, done, typed
 from crm.permissions import Permission
 
@@ -106,15 +109,20 @@ def household(request: StaffRequest, pk: int) -> HttpResponse:
 def household_origin(request: StaffRequest, pk: int) -> HttpResponse:
     """Where the household moves from."""
     found = opened_household(request, Permission.WORK_CASES, pk)
-    told = {"moves_from": found.moves_from, "from_country": found.from_country}
-    form = OriginForm(typed(request), initial=told)
+    form = OriginForm(typed(request), initial=_origin_of(found))
+    held = Held(lambda: _origin_of(locked_household(request, pk)), partial(last_change, found))
     back = back_to(request, pk)
 
     def act() -> HttpResponse:
         actions.edit_origin(household=found, **form.cleaned_data, by=request.user)
         return done(request, back, _("Where they move from is saved."))
 
-    return dialog(request, form, act, heading=_("Where they move from"), back=back, fragment="contacts/_origin.html")
+    heading = _("Where they move from")
+    return dialog(request, form, act, heading=heading, back=back, fragment="contacts/_origin.html", held=held)
+
+
+def _origin_of(household: Household) -> dict[str, str]:
+    return {"moves_from": household.moves_from, "from_country": household.from_country}
 
 
 def language_of_service(household: Household) -> str:

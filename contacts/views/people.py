@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import actions
-from contacts.access import opened_household, opened_person
+from contacts.access import locked_person, opened_household, opened_person
 from contacts.filters import SORTS, PersonFilter
 from contacts.forms import EditPersonForm, LastDayForm, MemberForm, initial_of
-from contacts.models import HouseholdMember, Relation
+from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
 from contacts.views.duplicates import warn_of_duplicates
 from crm.access import require, require_somewhere
+from crm.audit import Change, last_change
+from crm.conflicts import Held, save
 from crm.counts import CappedCount, told
 from crm.models import Municipality, User
 from crm.pages import dialog, done, fragment_or_page, typed, wants_fragment
@@ -51,22 +55,22 @@ def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """What is told of a person, to read and to change."""
     person = opened_person(request, Permission.VIEW_CASES, pk)
     may_work = request.scope.may(Permission.WORK_CASES, person.municipality_id)
-    membership = HouseholdMember.objects.standing().filter(person=person, until__isnull=True).in_order().last()
+    membership = _place_of(person)
     place = {"municipality_id": person.municipality_id, "household_id": person.household_id, "person_id": person.pk}
-    relation = membership.relation if membership else Relation.OTHER
     back = back_to(request, person.household_id)
-    form = EditPersonForm(request.POST or None, initial=initial_of(person, relation), today=request.today, **place)
+    form = EditPersonForm(request.POST or None, initial=initial_of(person, membership), today=request.today, **place)
+
+    def act() -> HttpResponse | None:
+        if warn_of_duplicates(form, request.scope):
+            return None
+        relation = form.cleaned_data["relation"]
+        actions.edit_person(person=person, data=form.told(), relation=relation, by=request.user, at=timezone.now())
+        return done(request, back, _("What you changed of %(name)s is saved.") % {"name": person.name})
+
     if request.method == "POST":
         require(request.scope, Permission.WORK_CASES, person.municipality_id)
-        if form.is_valid() and not warn_of_duplicates(form, request.scope):
-            actions.edit_person(
-                person=person,
-                data=form.told(),
-                relation=form.cleaned_data["relation"],
-                by=request.user,
-                at=timezone.now(),
-            )
-            return done(request, back, _("What you changed of %(name)s is saved.") % {"name": person.name})
+        if answer := save(form, act, _held(request, person)):
+            return answer
     context = {
         "form": form,
         "heading": person.name,
@@ -75,8 +79,27 @@ def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
         "may_end": may_work and membership is not None and person.household.size > 1,
         "back": back,
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.is_bound else 200
     return fragment_or_page(request, "contacts/_person_edit.html", "contacts/person.html", context, status=status)
+
+
+def _place_of(person: Person) -> HouseholdMember | None:
+    """The row that says who they are in the household; None where they no longer belong to it."""
+    return HouseholdMember.objects.standing().filter(person=person, until__isnull=True).in_order().last()
+
+
+def _held(request: StaffRequest, person: Person) -> Held:
+    def now() -> dict[str, object]:
+        stored = locked_person(request, person)
+        return initial_of(stored, _place_of(stored))
+
+    def changed(names: Collection[str]) -> Change | None:
+        place = _place_of(person) if "relation" in names else None
+        if place is not None:
+            return Change(place.by.name, place.recorded_at)
+        return last_change(person, {"birth_date", "birth_year", *names} if "birth" in names else names)
+
+    return Held(now, changed)
 
 
 def member_add(request: StaffRequest, pk: int) -> HttpResponse:

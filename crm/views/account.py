@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm import preferences
 from crm.actions import change_own_account
+from crm.conflicts import held_row, save
 from crm.forms import OwnAccountForm
 from crm.models import Membership
 from crm.pages import done
@@ -18,11 +19,15 @@ from crm.requests import StaffRequest
 def account(request: StaffRequest) -> HttpResponse:
     """Name, language and colours; the roles one holds and until when."""
     form = OwnAccountForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+
+    def change() -> HttpResponse:
         change_own_account(user=request.user, **form.cleaned_data)
         response = done(request, request.path, _("Saved."))
         preferences.remember_user(response, request.user)
         return response
+
+    if form.is_bound and (answer := save(form, change, held_row(request.user, form.initial))):
+        return answer
     memberships = Membership.objects.not_over(request.today).in_words().filter(user=request.user)
     sees_cases = request.scope.may_somewhere(Permission.VIEW_CASES)
     context = {
@@ -32,4 +37,4 @@ def account(request: StaffRequest) -> HttpResponse:
         "can_search": sees_cases,
         "has_lists": sees_cases or request.scope.administers,
     }
-    return render(request, "crm/account.html", context, status=422 if form.errors else 200)
+    return render(request, "crm/account.html", context, status=422 if form.is_bound else 200)

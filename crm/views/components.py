@@ -8,7 +8,10 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from crm.audit import Change
+from crm.conflicts import Conflict
 from crm.fields import DateField, TextField
 from crm.paging import Page
 from crm.requests import StaffRequest
@@ -47,6 +50,13 @@ def components(request: StaffRequest) -> HttpResponse:
         "steps": steps,
         "form": SampleForm(),
         "wrong": SampleForm({"wrong-day": "32.1.2026"}, prefix="wrong"),
+        "overtaken": {
+            "change": Change("Marja Lahti", timezone.now()),
+            "conflicts": [
+                Conflict(("phone",), "Puhelin", "choose-phone", "1", "040 123 4567", "040 999 8888"),
+                Conflict(("ends",), "Viimeinen päivä", "choose-ends", "1", "", "31.12.2026"),
+            ],
+        },
         "page": Page([], 7, first=False),
     }
     return render(request, "crm/components.html", context)

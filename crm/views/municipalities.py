@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from crm import actions
 from crm.access import require_administrator
+from crm.conflicts import held_row
 from crm.forms import MunicipalityForm
 from crm.models import Municipality
-from crm.pages import done, fragment_or_page
+from crm.pages import dialog, done, typed
 from crm.requests import StaffRequest
 
 
@@ -41,12 +43,20 @@ def municipality_edit(request: StaffRequest, code: str) -> HttpResponse:
     require_administrator(request.scope)
     municipality = get_object_or_404(Municipality, code=code)
     back = reverse("municipalities")
-    initial = {name: getattr(municipality, name) for name in MunicipalityForm.base_fields}
-    form = MunicipalityForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    chosen = ("settled_criteria", "stale_after_days")
+    form = MunicipalityForm(typed(request), initial=model_to_dict(municipality, chosen))
+
+    def change() -> HttpResponse:
         actions.change_municipality(municipality=municipality, **form.cleaned_data, by=request.user)
         return done(request, back, _("Saved."))
-    context = {"form": form, "municipality": municipality, "heading": municipality.name, "back": back}
-    return fragment_or_page(
-        request, "crm/_municipality_form.html", "dialog_page.html", context, status=422 if form.errors else 200
+
+    return dialog(
+        request,
+        form,
+        change,
+        heading=municipality.name,
+        back=back,
+        fragment="crm/_municipality_form.html",
+        held=held_row(municipality, chosen),
+        municipality=municipality,
     )

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from crm import actions
 from crm.access import require_administrator
+from crm.conflicts import held_row
 from crm.forms import UserFilterForm, UserForm
 from crm.models import Membership, User
 from crm.notices import send_welcome
-from crm.pages import done, fragment_or_page
+from crm.pages import dialog, done, fragment_or_page, typed
 from crm.paging import page_after
 from crm.requests import StaffRequest
 
@@ -65,15 +66,16 @@ def user(request: StaffRequest, pk: int) -> HttpResponse:
 def user_edit(request: StaffRequest, pk: int) -> HttpResponse:
     require_administrator(request.scope)
     found = get_object_or_404(User, pk=pk)
-    form = UserForm(request.POST or None, instance=found)
+    form = UserForm(typed(request), instance=found)
+    held = held_row(found, form.initial)
     back = reverse("user", args=[pk])
-    if request.method == "POST" and form.is_valid():
+
+    def change() -> HttpResponse:
         actions.change_user(user=found, **form.cleaned_data, by=request.user)
         return done(request, back, _("Saved."))
-    context = {"form": form, "heading": _("Change the account"), "back": back}
-    return fragment_or_page(
-        request, "crm/_user_form.html", "dialog_page.html", context, status=422 if form.errors else 200
-    )
+
+    heading = _("Change the account")
+    return dialog(request, form, change, heading=heading, back=back, fragment="crm/_user_form.html", held=held)
 
 
 def user_sign_in(request: StaffRequest, pk: int) -> HttpResponse:

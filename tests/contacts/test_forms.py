@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from contacts.actions import PersonData, fill_person
 from contacts.forms import EditPersonForm, HouseholdForm, PersonForm, PersonFormSet, initial_of
-from contacts.models import Declinable, Person, Relation
+from contacts.models import Declinable, HouseholdMember, Person, Relation
 from crm.fields import has_identity_code
 from crm.models import Municipality
 
@@ -67,7 +67,7 @@ def test_everything_told_reaches_the_actions() -> None:
 
 def test_a_stored_person_fills_the_form_and_comes_back_unchanged() -> None:
     person = fill_person(Person(), TOLD)
-    form = PersonForm(initial=initial_of(person, Relation.PARTNER), today=TODAY)
+    form = PersonForm(initial=initial_of(person, HouseholdMember(relation=Relation.PARTNER)), today=TODAY)
     page = form.as_p()
     assert 'value="kurdi"' in page
     assert 'value="Syyria"' in page

@@ -183,6 +183,14 @@ def test_a_dialog_returns_to_the_page_behind_it(place, coordinator) -> None:
     assert "<html" not in elsewhere.text
 
 
+def test_the_place_in_the_household_is_asked_and_not_assumed(place, coordinator, client, today) -> None:
+    address = reverse("member_add", args=[single(place, coordinator, "Aino", "Salo").pk])
+    assert client.get(address).context["form"]["relation"].value() is None
+    answer = client.post(address, {"given_name": "Otso", "joined_on": today, "relation": ""})
+    assert answer.status_code == 422
+    assert "relation" in answer.context["form"].errors
+
+
 def test_a_member_who_may_be_known_already_waits_for_a_second_look(place, coordinator, client, today) -> None:
     known = single(place, coordinator, "Otso", "Järvinen")
     household = single(place, coordinator, "Aino", "Salo")
