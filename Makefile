@@ -1,6 +1,6 @@
 # Each target is one script; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench test-postgres lock
+.PHONY: help run test check bench load test-postgres lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ check: ## style, types, imports, deployment settings, migrations, translations
 
 bench: ## each page against its floor with 10 000 to 1 000 000 cases on PostgreSQL (CASES=10000 for fewer)
 	@scripts/bench
+
+load: ## two minutes in which 200 coordinators do half an hour's work, on a copy of the bench's database (CASES=…)
+	@scripts/bench load
 
 test-postgres: ## all tests but the browser's on PostgreSQL; starts a server if none answers
 	@scripts/test-postgres $(ARGS)

@@ -1,4 +1,7 @@
-"""`make bench`: a database for each number of cases, a measuring process for each, one table."""
+"""`make bench`: a database for each number of cases, a measuring process for each, one table.
+
+`make load` (with the word `load`): a copy of the largest of them, and a server that meets an office there.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.database import prepared
+from benchmarks.database import copied, prepared
 from benchmarks.table import as_table
 
 LATEST = Path(__file__).parent / "latest.json"
@@ -27,6 +30,16 @@ def main() -> None:
     sys.exit(not reached)
 
 
+def load() -> None:
+    """Put the load on; exits with 1 where the server does not hold it (see benchmarks.load)."""
+    size = int(os.environ.get("CASES", SIZES).split(",")[-1])
+    with copied(prepared(size, os.environ["DATABASE_URL"])) as url:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "load", str(size)], env={**os.environ, "DATABASE_URL": url}, check=False
+        )
+    sys.exit(done.returncode)
+
+
 def _measured(cases: int, url: str) -> list[dict]:
     """The lines of one size, measured in a process of its own: settings and caches begin anew."""
     done = subprocess.run(
@@ -40,4 +53,4 @@ def _measured(cases: int, url: str) -> list[dict]:
 
 
 if __name__ == "__main__":
-    main()
+    load() if sys.argv[1:] == ["load"] else main()

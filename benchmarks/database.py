@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -40,6 +42,22 @@ def prepared(cases: int, server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:  # named so only once it is whole
         connection.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
     return url
+
+
+@contextmanager
+def copied(url: str) -> Iterator[str]:
+    """The address of a copy of the database at `url`, to be written to; dropped at the end."""
+    parts = urlsplit(url)
+    name = parts.path[1:]
+    copy = name.replace("asetu_bench_", "asetu_load_")
+    server = urlunsplit(parts._replace(path="/postgres"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        try:
+            yield urlunsplit(parts._replace(path=f"/{copy}"))
+        finally:
+            connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 def _fingerprint() -> str:

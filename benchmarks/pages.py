@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks import statements
+from benchmarks.filling import filled
 from benchmarks.floor import Floor, Statement
 from benchmarks.writing import FIRST_CONTACT, PAUSE
 from cases.attention import MOVE_DAYS, TASK_DAYS
@@ -120,20 +119,19 @@ def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
         return Floor(statements, lambda request: {**_parameters(request, today), **more, "form_key": uuid4()}, True)
 
     return [
-        Page("a step of a case", step, writes(PAUSE, key), _filled(client, step) | {"reason": "odottaa"}),
-        Page("first contact", first, writes(FIRST_CONTACT, new | reach), _filled(client, first) | told),
+        Page(
+            "a step of a case",
+            step,
+            writes(PAUSE, key),
+            filled(client.get(step).content.decode()) | {"reason": "odottaa"},
+        ),
+        Page(
+            "first contact",
+            first,
+            writes(FIRST_CONTACT, new | reach),
+            filled(client.get(first).content.decode()) | told,
+        ),
     ]
-
-
-def _filled(client: Client, path: str) -> dict[str, Any]:
-    """What the form at `path` would send as it is shown."""
-    soup = client.get(path).content.decode()
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", soup):
-        told = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if (told.get("name") and told.get("type") not in ("checkbox", "radio", "submit")) or " checked" in tag:
-            found[told["name"]] = unescape(told.get("value", ""))
-    return found
 
 
 def _searched(where: str, order: str) -> list[Statement]:
