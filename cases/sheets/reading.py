@@ -26,6 +26,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from cases.sheets.columns import Meaning, guess_heading
 from crm.fields import without_identity_codes
 from crm.refusal import Refused
+from crm.spreadsheets import meant
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what five megabytes may become
@@ -83,7 +84,8 @@ def _csv_rows(content: bytes) -> list[Cells]:
     else:
         delimiter = _delimiter(text)
     try:
-        return _first_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return _first_rows(map(meant, row) for row in rows)
     except csv.Error as error:
         raise Refused(
             _("The file cannot be read as a sheet: a quotation mark is left open. Save it again from the spreadsheet.")
@@ -99,7 +101,7 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     head = text[:4000]
-    if sum(not c.isprintable() and c not in "\r\n\t" and category(c) != "Cf" for c in head) * 100 > len(head):
+    if sum(category(c) in ("Cc", "Cn", "Co") and c not in "\r\n\t" for c in head) * 100 > len(head):
         raise _not_a_sheet()
     return text
 
