@@ -299,6 +299,12 @@ class CaseFilter(django_filters.FilterSet):
             if name != "state"
         ]
 
+    @property
+    def in_words(self) -> str:
+        """The states shown and the filters that are set, for the record of who took the list as a file."""
+        states = ", ".join(str(State(state).label) for state in self.states)
+        return "; ".join([states, *(f"{filter.label}: {filter.value}" for filter in self.active)])
+
     def _told(self, name: str) -> str:
         value = self.form.cleaned_data[name]
         if isinstance(value, date):

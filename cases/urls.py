@@ -45,6 +45,7 @@ register_converter(MemberFact, "member_fact")
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
+    path("cases/export/", lists.case_list_export, name="case_list_export"),
     path("cases/new/", opening.FirstContactView.as_view(), name="case_new"),
     path("advice/new/", opening.advice_new, name="advice_new"),
     path("cases/<reference:reference>/", case.case_page, name="case"),

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
@@ -79,6 +80,29 @@ class PersonFilter(django_filters.FilterSet):
     def order(self) -> tuple[str, ...]:
         """What `crm.paging` orders the rows by."""
         return SORTS[self.sort][1]
+
+    @property
+    def query(self) -> str:
+        """The query of the address of this list, at its first page."""
+        words = self.data.copy()
+        words.pop("after", None)
+        return f"?{words.urlencode()}" if words else ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know of the search, in whole sentences; there once `qs` has been asked for."""
+        return [gettext("Nobody has exactly that name. These names are similar.")] if self.is_near else []
+
+    @property
+    def in_words(self) -> str:
+        """The filters that are set, for the record of who took the list as a file."""
+        values = self.form.cleaned_data.items()
+        return "; ".join(f"{self.filters[name].label}: {self._told(name, value)}" for name, value in values if value)
+
+    def _told(self, name: str, value: str | bool) -> str:
+        if name == "municipality":
+            return next(place for pk, place in self.filters[name].extra["choices"] if str(pk) == value)
+        return gettext("yes") if value is True else str(value)
 
     @property
     def narrowed(self) -> bool:

@@ -20,6 +20,7 @@ register_converter(AccessKindConverter, "access_kind")
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("people/export/", people.people_export, name="people_export"),
     path("people/duplicates/", duplicates.person_duplicates, name="person_duplicates"),
     path("people/<int:pk>/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/end/", people.member_end, name="member_end"),

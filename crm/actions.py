@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 from crm.audit import acting
-from crm.models import Membership, Municipality, RoleGroup, User
+from crm.models import Export, ExportedList, FileFormat, Membership, Municipality, RoleGroup, User
 from crm.notices import send_welcome, tell_inspectors_of_end, tell_inspectors_of_grant, tell_of_new_address
 from crm.refusal import Refused
 from crm.roles import MUNICIPALITY_PERMISSIONS, Role
@@ -130,3 +131,22 @@ def change_municipality(
         municipality.settled_criteria, municipality.stale_after_days = settled_criteria, stale_after_days
         municipality.save(update_fields=["settled_criteria", "stale_after_days"])
     return municipality
+
+
+def record_export(
+    *,
+    by: User,
+    at: datetime,
+    what: ExportedList,
+    file_format: FileFormat,
+    rows: int,
+    municipalities: Collection[int],
+    words: str,
+) -> Export:
+    """Record that `by` takes `rows` rows of a list, of these municipalities, as a file; before it is sent."""
+    with transaction.atomic():
+        export = Export.objects.create(
+            by=by, recorded_at=at, what=what, file_format=file_format, rows=rows, words=words
+        )
+        export.municipalities.set(municipalities)
+    return export

@@ -237,3 +237,39 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.group}"
+
+
+class ExportedList(models.TextChoices):
+    """Which list went out as a file."""
+
+    CASES = "cases", _("Cases")
+    PEOPLE = "people", _("People and households")
+    TASKS = "tasks", _("My tasks")
+    IMPORT_ROWS = "import_rows", _("Rows of a sheet")
+    FIGURES = "figures", _("Results")
+
+
+class FileFormat(models.TextChoices):
+    XLSX = "xlsx", _("Excel")
+    CSV = "csv", _("CSV")
+
+
+class Export(models.Model):
+    """That somebody took a list out of the system as a file. Append-only, like the access log.
+
+    `words` are the filters that were set, in words: a search may name a person, so that administrators do not see them.
+    `rows` is how many the file was made of; whether all of it reached the reader is not known.
+    """
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("who"))
+    recorded_at = models.DateTimeField(_("when"))
+    what = models.CharField(_("list"), max_length=12, choices=ExportedList)
+    file_format = models.CharField(_("file"), max_length=4, choices=FileFormat)
+    rows = models.PositiveIntegerField(_("rows"))
+    municipalities = models.ManyToManyField(Municipality, related_name="+", verbose_name=_("municipalities"))
+    words = models.TextField(_("filters"), blank=True)
+
+    kinds = classified(free_text="words", technical="id by recorded_at what file_format rows")
+
+    class Meta:
+        default_permissions = ()

@@ -31,7 +31,7 @@ def page_after(rows: QuerySet, order: tuple[str, ...], after: str | int | None, 
     The id is the last key, added here in the direction of the first, as an index is read. An id that is not among
     `rows` gives the first page. One or two statements.
     """
-    order = (*order, "-pk" if order[0].startswith("-") else "pk")
+    order = _whole(order)
     key = _key(rows, order, after)
     if key is not None:
         rows = rows.filter(_beyond(order, key))
@@ -39,6 +39,15 @@ def page_after(rows: QuerySet, order: tuple[str, ...], after: str | int | None, 
     more = len(found) > size
     found = found[:size]
     return Page(found, found[-1].pk if more else None, first=key is None)
+
+
+def in_order(rows: QuerySet, order: tuple[str, ...]) -> QuerySet:
+    """All rows in the order of the pages."""
+    return rows.order_by(*_whole(order))
+
+
+def _whole(order: tuple[str, ...]) -> tuple[str, ...]:
+    return (*order, "-pk" if order[0].startswith("-") else "pk")
 
 
 def _key(rows: QuerySet, order: tuple[str, ...], after: str | int | None) -> tuple[Any, ...] | None:

@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
 from django_htmx.http import push_url
 
+from cases.exports import case_export
 from cases.filters import ALL, SORTS, CaseFilter
 from cases.lifecycle import OPEN, State
 from cases.models import Case, Task
@@ -18,6 +19,7 @@ from cases.references import with_zeros
 from contacts.requests import StaffRequest
 from crm.access import holders, require_somewhere
 from crm.counts import count_each, told
+from crm.exports import exported
 from crm.models import Municipality
 from crm.pages import wants_fragment
 from crm.paging import Page, page_after
@@ -30,18 +32,10 @@ REFERENCE = re.compile(r"\w{2,5}-\w{4}(-\d+)?")
 
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases one may see, narrowed, sorted and paged as the address says; a whole reference leads to its case."""
-    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    listed = _listed(request)
     found = _by_reference(request)
     if found:
         return redirect("case", found)
-    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
-    listed = CaseFilter(
-        request.GET,
-        scope=request.scope,
-        today=request.today,
-        municipalities=municipalities,
-        coordinators=holders(Permission.WORK_CASES, places, request.today),
-    )
     counted = {state: listed.qs.filter(state=state) for state in listed.possible_states}
     counts = dict.fromkeys(State.values, 0) | count_each(request.scope.user_id, counted)
     elsewhere = sum(count for state, count in counts.items() if state not in listed.states)
@@ -52,7 +46,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "states": _states(listed, counts),
         "elsewhere": elsewhere,  # how many fit but are in states not shown
         "elsewhere_told": told(elsewhere),
-        "several": len(municipalities) > 1,
+        "several": len(listed.municipalities) > 1,
         "more_open": any(listed.data.get(name) for name in MORE),
         "may_open": request.scope.may_somewhere(Permission.WORK_CASES),
     }
@@ -60,6 +54,23 @@ def case_list(request: StaffRequest) -> HttpResponse:
         return render(request, "cases/list.html", context)
     # The address without what a form sends empty.
     return push_url(render(request, "cases/_rows.html", context), f"{request.path}{listed.query()}")
+
+
+def case_list_export(request: StaffRequest) -> HttpResponseBase:
+    """The same cases as a file."""
+    return exported(request, case_export(_listed(request)))
+
+
+def _listed(request: StaffRequest) -> CaseFilter:
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    return CaseFilter(
+        request.GET,
+        scope=request.scope,
+        today=request.today,
+        municipalities=municipalities,
+        coordinators=holders(Permission.WORK_CASES, places, request.today),
+    )
 
 
 def _by_reference(request: StaffRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts import actions
 from contacts.access import locked_person, opened_household, opened_person
+from contacts.exports import person_export
 from contacts.filters import SORTS, PersonFilter
 from contacts.forms import EditPersonForm, LastDayForm, MemberForm, initial_of
 from contacts.models import HouseholdMember, Person
@@ -21,6 +22,7 @@ from crm.access import require, require_somewhere
 from crm.audit import Change, last_change
 from crm.conflicts import Held, save
 from crm.counts import CappedCount, told
+from crm.exports import exported
 from crm.models import Municipality, User
 from crm.pages import dialog, done, fragment_or_page, typed, wants_fragment
 from crm.paging import page_after
@@ -29,9 +31,7 @@ from crm.permissions import Permission
 
 def people(request: StaffRequest) -> HttpResponse:
     """The people one may see, narrowed, sorted and paged as the address says."""
-    places = require_somewhere(request.scope, Permission.VIEW_CASES)
-    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
-    listed = PersonFilter(request.GET, scope=request.scope, municipalities=municipalities)
+    listed, municipalities = _listed(request)
     rows = listed.qs.select_related("household", "municipality")
     count = User.objects.filter(pk=request.user.pk).values_list(CappedCount(listed.qs), flat=True).get()
     context = {
@@ -43,6 +43,18 @@ def people(request: StaffRequest) -> HttpResponse:
         "several": len(municipalities) > 1,
     }
     return render(request, "contacts/_people.html" if wants_fragment(request) else "contacts/people.html", context)
+
+
+def people_export(request: StaffRequest) -> HttpResponseBase:
+    """The same people as a file."""
+    listed, municipalities = _listed(request)
+    return exported(request, person_export(listed, request.scope, municipalities))
+
+
+def _listed(request: StaffRequest) -> tuple[PersonFilter, list[Municipality]]:
+    places = require_somewhere(request.scope, Permission.VIEW_CASES)
+    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    return PersonFilter(request.GET, scope=request.scope, municipalities=municipalities), municipalities
 
 
 def back_to(request: StaffRequest, household_id: int) -> str:

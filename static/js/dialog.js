@@ -43,7 +43,7 @@ dialog.addEventListener("cancel", (event) => {
 
 body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== body) return;
-  body.querySelectorAll("form[method='post']:not([hx-post])").forEach((form) => {
+  body.querySelectorAll("form[method='post']:not([hx-post], [data-download])").forEach((form) => {
     form.setAttribute("hx-post", form.getAttribute("action"));
     form.setAttribute("hx-target", "#dialog-body");
     form.setAttribute("hx-disinherit", "*");
@@ -52,6 +52,11 @@ body.addEventListener("htmx:afterSwap", (event) => {
   if (!dialog.open) dialog.showModal();
   const first = body.querySelector("[data-errors], [autofocus], .dialog-main :is(input:not([type='hidden']), select, textarea)");
   (first ?? body.querySelector("h1"))?.focus();
+});
+
+// What answers with a file is sent by the browser itself, and leaves the page where it is.
+body.addEventListener("submit", (event) => {
+  if ("download" in event.target.dataset) setTimeout(() => dialog.close());
 });
 
 dialog.addEventListener("close", () => {

@@ -1,0 +1,77 @@
+"""What of the list of cases goes into a file: what stands on the page, and the kinds it can be narrowed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.filters import CaseFilter
+from cases.lifecycle import State
+from cases.models import Case, Channel, MoveReason, Stay, Task
+from contacts.exports import municipality_column, restricted_column
+from crm.exports import Column, Export, Listed, in_words
+from crm.models import ExportedList
+from crm.paging import in_order
+
+READ = (
+    "restricted",
+    "reference",
+    "household__name",
+    "household__size",
+    "state",
+    "state_since",
+    "planned_move_on",
+    "last_contact_on",
+    "opened_on",
+    "next_due",
+    "coordinator__name",
+    "move_reason",
+    "stay",
+    "channel",
+    "municipality_id",
+)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Name of the household"), lambda row: row.household__name, 30),
+        Column(_("Reference"), lambda row: row.reference),
+        Column(_("Persons"), lambda row: row.household__size, 10),
+        Column(pgettext_lazy("case", "State"), in_words(State, "state")),
+        Column(_("In this state since"), lambda row: row.state_since),
+        Column(_("Planned move"), lambda row: row.planned_move_on),
+        Column(_("Last contact"), lambda row: row.last_contact_on),
+        Column(_("First contact"), lambda row: row.opened_on),
+        Column(_("Next task due"), lambda row: row.next_due),
+        Column(_("Coordinator"), lambda row: row.coordinator__name or "", 24),
+        Column(_("Reason to move"), in_words(MoveReason, "move_reason"), 24),
+        Column(_("Stay"), in_words(Stay, "stay")),
+        Column(_("Channel"), in_words(Channel, "channel")),
+    ]
+
+
+def case_export(listed: CaseFilter) -> Export:
+    """The cases that the list shows, of all its pages and in its order."""
+    scope, places = listed.scope, listed.municipalities.values()
+    rows, order = listed.sorted()
+
+    def read(ids: Sequence[int]) -> Iterable[Any]:
+        due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
+        cases = Case.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")
+        return cases.annotate(next_due=Subquery(due.values("due_on")[:1])).values_list("pk", *READ, named=True)
+
+    return Export(
+        what=ExportedList.CASES,
+        title=_("Cases"),
+        columns=[*restricted_column(scope), *_columns(), municipality_column(places)],
+        source=Listed(in_order(rows, (order,)), read),
+        back=f"{reverse('case_list')}{listed.query()}",
+        words=listed.in_words,
+        notes=listed.notes,
+        secret=bool(scope.named) and rows.filter(restricted=True).exists(),
+    )
