@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import municipalities, roles, users
+from crm.views import exports, municipalities, roles, users
 
 urlpatterns = [
     path("", users.user_list, name="administration"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("users/<int:pk>/welcome/", users.user_welcome, name="user_welcome"),
     path("users/<int:pk>/roles/new/", roles.role_grant, name="role_grant"),
     path("roles/<int:pk>/end/", roles.role_end, name="role_end"),
+    path("exports/", exports.export_list, name="exports"),
     path("municipalities/", municipalities.municipality_list, name="municipalities"),
     path("municipalities/<str:code>/", municipalities.municipality_edit, name="municipality_edit"),
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from cases.import_models import Fate, ImportBatch, ImportRow, ImportStep
+from cases.import_models import Fate, ImportBatch, ImportRow, ImportRowQuerySet, ImportStep
 from cases.lifecycle import State
 from cases.models import Case
 from cases.sheets.batch import counts_of, rows_in_sight
@@ -65,6 +67,68 @@ class RowView:
     shares: DuplicateView | None  # not a likely duplicate: the names are unlike
     reference: str  # of the case it became
 
+    @property
+    def pk(self) -> int:
+        return self.row.pk
+
+    @property
+    def whom_it_repeats(self) -> str:
+        """The sentence about the likely duplicate; "" where there is none."""
+        if not self.duplicate:
+            return ""
+        if self.duplicate.row:
+            return _("Seems to be the same person as on row %(number)s.") % {"number": self.duplicate.row}
+        told = {"name": self.duplicate.name, "reference": self.duplicate.reference}
+        if self.duplicate.reference:
+            return _("Seems to be %(name)s, who is in the register already: %(reference)s.") % told
+        if self.duplicate.name:
+            return _("Seems to be %(name)s, who is in the register already.") % told
+        return _("Seems to be in the register already.")
+
+    @property
+    def with_whom_it_shares(self) -> str:
+        """The sentence about who has the same phone or e-mail; "" where nobody has."""
+        if not self.shares:
+            return ""
+        if self.shares.row:
+            return _(
+                "Has the same phone or e-mail as row %(number)s under another name: perhaps of the same family."
+            ) % {"number": self.shares.row}
+        told = {"name": self.shares.name, "reference": self.shares.reference}
+        if self.shares.reference:
+            return (
+                _(
+                    "Has the same phone or e-mail as %(name)s in the register under another name, %(reference)s: "
+                    "perhaps of the same family."
+                )
+                % told
+            )
+        return (
+            _(
+                "Has the same phone or e-mail as %(name)s in the register under another name: perhaps of the same "
+                "family."
+            )
+            % told
+        )
+
+    @property
+    def why_to_restrict(self) -> str:
+        """The sentence about a household of the register that is to be restricted; "" where none is."""
+        if self.fate != Fate.RESTRICT:
+            return ""
+        if self.row.restricted_by_row == self.row.number:
+            return _("The sheet says non-disclosure, but in the register everybody with the right sees the household.")
+        return _(
+            "Row %(number)s about the same person says non-disclosure, but in the register everybody with the right "
+            "sees the household."
+        ) % {"number": self.row.restricted_by_row}
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that the page says of what becomes of the row and why."""
+        told = [*self.reasons, self.whom_it_repeats, self.with_whom_it_shares, self.why_to_restrict, *self.remarks]
+        return [sentence for sentence in told if sentence]
+
 
 def steps_of(batch: ImportBatch, shown: ImportStep) -> list[StepView]:
     """The steps of this import in order; those reached may be opened as long as nothing is written."""
@@ -96,31 +160,37 @@ def check_page(batch: ImportBatch, scope: Scope, fate: str, after: str | None) -
 
     What one may no longer know of is not there (`rows_in_sight`). A fate that there is not is 404.
     """
-    if fate and fate not in Fate.values:
-        raise Http404
     start = number_in(after or "") or 0
-    in_sight = rows_in_sight(batch, scope)
-    rows = in_sight.of_fate(fate) if fate else in_sight
-    found = list(rows.filter(number__gt=start).order_by("number")[: ROWS_A_PAGE + 1])
+    found = list(rows_of(batch, scope, fate).filter(number__gt=start)[: ROWS_A_PAGE + 1])
     page = found[:ROWS_A_PAGE]
-    for row in page:
-        row.duplicate = row.repeats
-        if not row.shares:
-            row.shares_with_id = None
-    fates = [(row, Fate.RESTRICT if row.exposes and not row.goes_in else row.shown_fate) for row in page]
-    counts = counts_of(in_sight)
+    counts = counts_of(rows_in_sight(batch, scope))
     return {
         "counts": counts,
         "goes_in": counts["new"] + counts["stops"],
         "fates": [(f, f.label, counts[f]) for f in Fate if f != Fate.RESTRICT or counts[f] or f == fate],
         "fate": fate,
         "after": start,
-        "rows": _row_views(batch, fates, scope),
+        "rows": row_views(batch, page, scope),
         "next_after": page[-1].number if len(found) > ROWS_A_PAGE else None,
     }
 
 
-def _row_views(batch: ImportBatch, rows: Sequence[tuple[ImportRow, Fate]], scope: Scope) -> list[RowView]:
+def rows_of(batch: ImportBatch, scope: Scope, fate: str) -> ImportRowQuerySet:
+    """The rows in sight of one fate ("" for all), in the order of the sheet. A fate that there is not is 404."""
+    if fate and fate not in Fate.values:
+        raise Http404
+    in_sight = rows_in_sight(batch, scope)
+    return (in_sight.of_fate(fate) if fate else in_sight).order_by("number")
+
+
+def row_views(batch: ImportBatch, in_sight: Iterable[Any], scope: Scope) -> list[RowView]:
+    """Rows of `rows_in_sight` with what is said of each: three statements."""
+    rows = []
+    for row in in_sight:
+        row.duplicate = row.repeats
+        if not row.shares:
+            row.shares_with_id = None
+        rows.append((row, Fate.RESTRICT if row.exposes and not row.goes_in else row.shown_fate))
     stage = batch.columns.index(Meaning.STAGE) if Meaning.STAGE in batch.columns else None
     people = _people_seen({pk for row, _fate in rows for pk in (row.duplicate_of_id, row.shares_with_id) if pk}, scope)
     visible = Case.objects.visible_to(scope).order_by("pk")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:token>/stages/", views.stages, name="import_stages"),
     path("<str:token>/questions/", views.questions, name="import_questions"),
     path("<str:token>/check/", views.check, name="import_check"),
+    path("<str:token>/rows/export/", views.rows_export, name="import_rows_export"),
     path("<str:token>/rows/<int:number>/", views.anyway, name="import_anyway"),
     path("<str:token>/running/", views.running, name="import_running"),
     path("<str:token>/done/", views.result, name="import_done"),

@@ -7,7 +7,7 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from cases.import_models import ImportBatch, ImportStep
 from cases.sheets import actions
 from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, words_of
 from cases.sheets.columns import Meaning
+from cases.sheets.exports import rows_as_export
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, UploadForm, WordsForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.reading import MAX_BYTES
@@ -26,6 +27,7 @@ from cases.sheets.stays import stay_choices
 from cases.sheets.undo import undo_batch, why_impossible
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
+from crm.exports import exported
 from crm.pages import done, fragment_or_page
 from crm.permissions import Permission
 from crm.refusal import Refused
@@ -219,6 +221,15 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
 
 
 @read_and_write
+def rows_export(request: StaffRequest, token: str) -> HttpResponseBase:
+    """The rows as they stand in the sheet, with what becomes of each and why, as a file: to mend there what stops."""
+    batch = _batch(request, token)
+    if batch.rows_deleted_at or not _reached(batch, ImportStep.CHECK):
+        return redirect("import_batch", token)
+    return exported(request, rows_as_export(batch, request.scope, request.GET.get("fate", "")))
+
+
+@read_and_write
 @moved_on_elsewhere
 def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Take an import back, after asking."""
@@ -258,8 +269,11 @@ def _batch(request: StaffRequest, token: str) -> ImportBatch:
 def _changeable(request: StaffRequest, token: str, step: ImportStep) -> ImportBatch | None:
     """The import where `step` has been reached and nothing is written yet; None sends on to where it is."""
     batch = _batch(request, token)
-    reached = list(ImportStep).index(step) <= list(ImportStep).index(ImportStep(batch.step))
-    return batch if batch.may_change and reached and batch.step != ImportStep.SHEET else None
+    return batch if batch.may_change and _reached(batch, step) and batch.step != ImportStep.SHEET else None
+
+
+def _reached(batch: ImportBatch, step: ImportStep) -> bool:
+    return list(ImportStep).index(step) <= list(ImportStep).index(ImportStep(batch.step))
 
 
 def _next(batch: ImportBatch) -> str:

@@ -1,0 +1,47 @@
+"""What of the rows of an import goes into a file: the sheet's own columns, and what the check says of each row.
+
+The sheet's own headings are kept, and those added mean nothing to an import: what was mended in the file can be
+imported as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.import_models import Fate, ImportBatch
+from cases.sheets.batch import rows_in_sight
+from cases.sheets.pages import RowView, row_views, rows_of
+from contacts.access import Scope
+from crm.exports import Column, Export, Listed
+from crm.models import ExportedList
+
+
+def rows_as_export(batch: ImportBatch, scope: Scope, fate: str) -> Export:
+    """The rows of one fate ("" for all) that the page shows. A fate that there is not is 404."""
+
+    def read(ids: Sequence[int]) -> Iterable[Any]:
+        return row_views(batch, rows_in_sight(batch, scope).filter(pk__in=ids).order_by("number"), scope)
+
+    rows = rows_of(batch, scope, fate)
+    return Export(
+        what=ExportedList.IMPORT_ROWS,
+        title=batch.sheet_title or _("Rows of a sheet"),
+        columns=[
+            Column(_("Row"), lambda view: view.row.number, 8),
+            *(Column(heading, _cell(place)) for place, heading in enumerate(batch.headings)),
+            Column(_("What becomes of it"), lambda view: str(view.fate.label), 20),
+            Column(_("Why"), lambda view: " ".join(view.sentences), 60),
+        ],
+        source=Listed(rows, read, "batch__municipality_id"),
+        back=reverse(f"import_{batch.step}", args=[batch.token]) + (f"?fate={fate}" if fate else ""),
+        words="; ".join([batch.file_name, *([str(Fate(fate).label)] if fate else [])]),
+        secret=rows.filter(restricted_by_row__isnull=False).exists(),
+    )
+
+
+def _cell(place: int) -> Callable[[RowView], str]:
+    return lambda view: view.row.cells[place]
