@@ -109,11 +109,26 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Rows that are there already, of these municipalities."""
+
+    rows: Sequence[Any]
+    municipalities: Collection[int]
+
+    def count(self, user_id: int | None) -> int:
+        return len(self.rows)
+
+    def take(self) -> Taken:
+        return Taken(len(self.rows), self.municipalities, iter(self.rows))
+
+
+@dataclass(frozen=True)
 class Export:
     """A list that can be taken as a file.
 
     `title` names it on the page and in the workbook; `words` are the filters that are set, in words, for the record;
     `notes` what to know of the list, as the page says it. `secret`: some of its households are under non-disclosure.
+    `personal`: its rows tell of people.
     """
 
     what: ExportedList
@@ -124,6 +139,7 @@ class Export:
     words: str = ""
     notes: Sequence[str] = ()
     secret: bool = False
+    personal: bool = True
 
 
 def exported(request: StaffRequest, export: Export) -> HttpResponseBase:

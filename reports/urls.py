@@ -6,5 +6,6 @@ urlpatterns = [
     path("results/", views.results, name="results"),
     path("results/<slug:indicator>/<slug:line>/", views.figure, name="figure"),
     path("report/", views.report, name="report"),
+    path("report/<slug:indicator>/export/", views.table_file, name="table_export"),
     path("report/pdf/", views.report_pdf, name="report_pdf"),
 ]

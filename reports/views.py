@@ -7,17 +7,19 @@ from functools import wraps
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case
 from contacts.requests import StaffRequest
+from crm.exports import exported
 from reports import pdf, telling
 from reports.chart import NARROW
 from reports.choosing import Choice, choose
 from reports.disclosure import HIDDEN
+from reports.exports import table_export
 from reports.figures import cases_of
 from reports.indicators import INDICATORS
 from reports.report import Report
@@ -25,12 +27,11 @@ from reports.report import Report
 ROWS_SHOWN = 200
 
 
-def of_choice(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_choice(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that is given the choice of its address. Typed days lead on to the address that names their period."""
 
-    @require_safe
     @wraps(page)
-    def answer(request: StaffRequest, **parts: str) -> HttpResponse:
+    def answer(request: StaffRequest, **parts: str) -> HttpResponseBase:
         choice = choose(request)
         if choice.is_typed:
             return redirect(f"{request.path}?{choice.query}")
@@ -39,6 +40,7 @@ def of_choice(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
+@require_safe
 @of_choice
 def results(request: StaffRequest, choice: Choice) -> HttpResponse:
     """Key figures with the year before, settling over time, the steps, municipalities side by side."""
@@ -57,6 +59,7 @@ def results(request: StaffRequest, choice: Choice) -> HttpResponse:
     return render(request, "reports/results.html", context)
 
 
+@require_safe
 @of_choice
 def report(request: StaffRequest, choice: Choice) -> HttpResponse:
     """The report's tables and pictures on the page, with the way to the PDF."""
@@ -64,6 +67,7 @@ def report(request: StaffRequest, choice: Choice) -> HttpResponse:
     return render(request, "reports/report.html", {"choice": choice, "report": made, "hidden": HIDDEN})
 
 
+@require_safe
 @of_choice
 def report_pdf(request: StaffRequest, choice: Choice) -> HttpResponse:
     """The same report as a file."""
@@ -79,6 +83,18 @@ def _file_name(choice: Choice, made: Report) -> str:
     return f"{made.title}-{places}-{choice.selection.period.key}{whose}.pdf".replace(" ", "-").replace(":", "")
 
 
+@require_http_methods(["GET", "POST"])
+@of_choice
+def table_file(request: StaffRequest, choice: Choice, indicator: str) -> HttpResponseBase:
+    """One table of the report as a file for a spreadsheet; a hidden one is not there."""
+    made = telling.report(choice.selection, made_on=request.today)
+    table = next((section.table for section in made.sections if section.table.id == indicator), None)
+    if table is None or table.hidden:
+        raise Http404
+    return exported(request, table_export(table, made, choice))
+
+
+@require_safe
 @of_choice
 def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> HttpResponse:
     """The cases behind one figure, for who may see them; others see no rows, only cleared figures."""

@@ -1,0 +1,48 @@
+"""A table of the report as a file: the one that the page shows, cleared where the page's is; never counted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from crm.exports import Column, Export, Given
+from crm.models import ExportedList
+from crm.spreadsheets import Cell
+from reports.choosing import Choice
+from reports.report import Report
+from reports.table import Row, Table, Unit
+
+
+def table_export(table: Table, made: Report, choice: Choice) -> Export:
+    """The rows of a table of the report `made`, which is not hidden; a share has its number of cases beside it."""
+    selection = choice.selection
+    columns = [Column(table.title, lambda row: str(row.label), 40)]
+    for place, column in enumerate(table.columns):
+        if any(row.cells[place].count is not None for row in table.rows):
+            columns.append(Column(f"{column.label}: {Unit.CASES.label}", _count(place)))
+        columns.append(Column(f"{column.label}: {table.unit.label}", _value(place)))
+    return Export(
+        what=ExportedList.FIGURES,
+        title=table.title,
+        columns=columns,
+        source=Given(table.rows, [municipality.pk for municipality in selection.municipalities]),
+        back=f"{reverse('report')}?{choice.query}",
+        words=f"{table.title}; {selection.period.days}",
+        notes=[made.rule, made.audience],
+        personal=False,
+    )
+
+
+def _count(place: int) -> Callable[[Row], Cell]:
+    return lambda row: row.cells[place].count
+
+
+def _value(place: int) -> Callable[[Row], Cell]:
+    """Whole numbers as such: «77», not «77,0»."""
+
+    def value(row: Row) -> Cell:
+        told = row.cells[place].value
+        return int(told) if told is not None and float(told).is_integer() else told
+
+    return value

@@ -1,0 +1,87 @@
+"""A table of the report as a file: the cleared one, whoever asks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from crm.models import Export
+from crm.roles import Role
+from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, member
+from tests.reports.histories import mover
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def posio():
+    return MunicipalityFactory(name_fi="Posio", code="614")
+
+
+@pytest.fixture
+def maija(posio):
+    return coordinator_of(posio)
+
+
+def arrive(municipality, by, families: int) -> None:
+    for number in range(families):
+        mover(
+            municipality,
+            by,
+            opened=date(2025, 1, 10),
+            arrived=date(2025, 2, 1 + number),
+            people=FAMILY,
+            stay="permanent",
+        )
+
+
+def take(client, user, indicator: str = "arrivals"):
+    client.force_login(user)
+    return client.post(reverse("table_export", args=[indicator]) + "?period=2025", {"format": "csv"})
+
+
+def rows(response) -> list[list[str]]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_has_the_numbers_of_the_page(client, posio, maija) -> None:
+    arrive(posio, maija, 3)
+    heading, *_lines, total = rows(take(client, maija))
+    assert heading[1:] == ["Posio: henkilöä"]
+    assert total[1] == "9"
+    row = Export.objects.get()
+    assert (row.what, row.by, list(row.municipalities.all())) == ("figures", maija, [posio])
+
+
+def test_a_share_stands_beside_its_number(client, posio, maija) -> None:
+    arrive(posio, maija, 3)
+    heading, *lines = rows(take(client, maija, "funnel"))
+    assert heading[1:] == ["Posio: asiakkuudet", "Posio: % asiakkuuksista"]
+    assert lines[0][1:] == ["3", "100"]
+
+
+def test_a_hidden_table_is_not_there_and_has_no_link(client, posio, maija) -> None:
+    arrive(posio, maija, 1)
+    manager = member(Role.MANAGER, posio)
+    address = reverse("table_export", args=["arrivals"])
+    assert take(client, manager).status_code == 404
+    assert client.get(f"{address}?period=2025").status_code == 404
+    assert address not in client.get(reverse("report") + "?period=2025").content.decode()
+    assert not Export.objects.exists()
+
+
+def test_a_cleared_table_is_the_one_of_the_page(client, posio, maija) -> None:
+    """A restricted household is counted for who is named on it, and for nobody else."""
+    arrive(posio, maija, 3)
+    mover(posio, maija, opened=date(2025, 1, 10), arrived=date(2025, 2, 9), people=FAMILY, restricted=True)
+    assert rows(take(client, maija))[-1][1] == "12"
+    assert rows(take(client, member(Role.MANAGER, posio)))[-1][1] == "9"
+
+
+def test_a_figure_that_there_is_not_is_not_there(client, maija) -> None:
+    assert take(client, maija, "nothing").status_code == 404
