@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -13,9 +14,10 @@ from django.utils.translation import pgettext_lazy
 from cases.filters import CaseFilter
 from cases.lifecycle import State
 from cases.models import Case, Channel, MoveReason, Stay, Task
+from contacts.access import Scope
 from contacts.exports import municipality_column, restricted_column
 from crm.exports import Column, Export, Listed, in_words
-from crm.models import ExportedList
+from crm.models import ExportedList, Municipality
 from crm.paging import in_order
 
 READ = (
@@ -55,21 +57,27 @@ def _columns() -> list[Column]:
     ]
 
 
+def case_columns(scope: Scope, places: Iterable[Municipality]) -> list[Column]:
+    """The columns of rows that `read_cases` gives, of cases in these municipalities."""
+    return [*restricted_column(scope), *_columns(), municipality_column(places)]
+
+
+def read_cases(scope: Scope, ids: Sequence[int]) -> Iterable[Any]:
+    """The rows of those of the cases that are in sight: one statement."""
+    due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
+    cases = Case.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")
+    return cases.annotate(next_due=Subquery(due.values("due_on")[:1])).values_list("pk", *READ, named=True)
+
+
 def case_export(listed: CaseFilter) -> Export:
     """The cases that the list shows, of all its pages and in its order."""
-    scope, places = listed.scope, listed.municipalities.values()
+    scope = listed.scope
     rows, order = listed.sorted()
-
-    def read(ids: Sequence[int]) -> Iterable[Any]:
-        due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
-        cases = Case.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")
-        return cases.annotate(next_due=Subquery(due.values("due_on")[:1])).values_list("pk", *READ, named=True)
-
     return Export(
         what=ExportedList.CASES,
         title=_("Cases"),
-        columns=[*restricted_column(scope), *_columns(), municipality_column(places)],
-        source=Listed(in_order(rows, (order,)), read),
+        columns=case_columns(scope, listed.municipalities.values()),
+        source=Listed(in_order(rows, (order,)), partial(read_cases, scope)),
         back=f"{reverse('case_list')}{listed.query()}",
         words=listed.in_words,
         notes=listed.notes,

@@ -99,13 +99,29 @@ class Listed:
         for pk, place in self.rows.values_list("pk", self.municipality).iterator(chunk_size=CHUNK):
             ids.append(pk)
             places.add(place)
-        return Taken(len(ids), places, self._rows(ids))
+        return Taken(len(ids), places, _in_pieces(ids, self.read))
 
-    def _rows(self, ids: array[int]) -> Iterator[Any]:
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK].tolist()
-            found = {row.pk: row for row in self.read(chunk)}
-            yield from (found[pk] for pk in chunk if pk in found)
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows of ids that are known, of these municipalities; `read` as of `Listed`."""
+
+    ids: Sequence[int]
+    read: Callable[[Sequence[int]], Iterable[Any]]
+    municipalities: Collection[int]
+
+    def count(self, user_id: int | None) -> int:
+        return len(self.ids)
+
+    def take(self) -> Taken:
+        return Taken(len(self.ids), self.municipalities, _in_pieces(self.ids, self.read))
+
+
+def _in_pieces(ids: Sequence[int], read: Callable[[Sequence[int]], Iterable[Any]]) -> Iterator[Any]:
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        found = {row.pk: row for row in read(chunk)}
+        yield from (found[pk] for pk in chunk if pk in found)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from crm.exports import Column, Export, Given
+from cases.exports import case_columns, read_cases
+from cases.models import Case
+from crm.exports import Chosen, Column, Export, Given
 from crm.models import ExportedList
 from crm.spreadsheets import Cell
 from reports.choosing import Choice
@@ -31,6 +35,27 @@ def table_export(table: Table, made: Report, choice: Choice) -> Export:
         words=f"{table.title}; {selection.period.days}",
         notes=[made.rule, made.audience],
         personal=False,
+    )
+
+
+def figure_export(persons: Mapping[int, int], choice: Choice, *, title: str, back: str) -> Export:
+    """The cases behind a figure that its reader may open, with how many persons of each stand in it.
+
+    `persons` gives the number by case; 0 where the figure counts cases.
+    """
+    selection = choice.selection
+    restricted = Case.objects.visible_to(selection.scope).filter(restricted=True).order_by("pk")
+    columns = case_columns(selection.scope, selection.municipalities)
+    if any(persons.values()):
+        columns.append(Column(_("Persons in the figure"), lambda row: persons[row.pk]))
+    return Export(
+        what=ExportedList.CASES,
+        title=_("Cases"),
+        columns=columns,
+        source=Chosen(list(persons), partial(read_cases, selection.scope), [p.pk for p in selection.municipalities]),
+        back=back,
+        words=f"{title}; {selection.period.days}",
+        secret=not persons.keys().isdisjoint(restricted.values_list("pk", flat=True)),
     )
 
 

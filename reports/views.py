@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,8 +20,9 @@ from reports import pdf, telling
 from reports.chart import NARROW
 from reports.choosing import Choice, choose
 from reports.disclosure import HIDDEN
-from reports.exports import table_export
+from reports.exports import figure_export, table_export
 from reports.figures import cases_of
+from reports.indicator import Indicator, Line
 from reports.indicators import INDICATORS
 from reports.report import Report
 
@@ -98,15 +100,7 @@ def table_file(request: StaffRequest, choice: Choice, indicator: str) -> HttpRes
 @of_choice
 def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> HttpResponse:
     """The cases behind one figure, for who may see them; others see no rows, only cleared figures."""
-    if not choice.selection.is_exact:
-        raise PermissionDenied
-    if indicator not in INDICATORS:
-        raise Http404
-    asked = INDICATORS[indicator]
-    table_line = asked.line(line, choice.selection)
-    if table_line is None:
-        raise Http404
-    persons = cases_of(asked, table_line, choice.selection)
+    asked, table_line, persons = _behind(choice, indicator, line)
     shown = list(persons)[:ROWS_SHOWN]
     cases = Case.objects.visible_to(request.scope).select_related("household", "municipality").in_bulk(shown)
     context = {
@@ -119,3 +113,26 @@ def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> 
         "shown": ROWS_SHOWN,
     }
     return render(request, "reports/figure.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@of_choice
+def figure_file(request: StaffRequest, choice: Choice, indicator: str, line: str) -> HttpResponseBase:
+    """All the cases behind the figure as a file."""
+    asked, table_line, persons = _behind(choice, indicator, line)
+    title = str(asked.title) if table_line.is_total else f"{asked.title}: {table_line.label}"
+    back = f"{reverse('figure', args=[indicator, line])}?{choice.query}"
+    return exported(request, figure_export(persons, choice, title=title, back=back))
+
+
+def _behind(choice: Choice, indicator: str, line: str) -> tuple[Indicator, Line, dict[int, int]]:
+    """A figure of the address, its line, and how many persons of each case stand in it; the newest case first."""
+    if not choice.selection.is_exact:
+        raise PermissionDenied
+    if indicator not in INDICATORS:
+        raise Http404
+    asked = INDICATORS[indicator]
+    table_line = asked.line(line, choice.selection)
+    if table_line is None:
+        raise Http404
+    return asked, table_line, cases_of(asked, table_line, choice.selection)

@@ -157,6 +157,7 @@ PAGES = [
     Page("partner_correct", ADMINISTRATORS, fills=partner),
     Page("results", FIGURES),
     Page("figure", CASEWORKERS, fills=lambda world: {"indicator": "settled", "line": "settled"}),
+    Page("figure_export", CASEWORKERS, fills=lambda world: {"indicator": "settled", "line": "settled"}),
     Page("report", FIGURES),
     Page("table_export", FIGURES, fills=lambda world: {"indicator": "lost_by_reason"}),
     Page("report_pdf", FIGURES, download=True),

@@ -83,5 +83,20 @@ def test_a_cleared_table_is_the_one_of_the_page(client, posio, maija) -> None:
     assert rows(take(client, member(Role.MANAGER, posio)))[-1][1] == "9"
 
 
+def test_all_cases_behind_a_figure_with_their_persons(client, posio, maija, monkeypatch) -> None:
+    monkeypatch.setattr("reports.views.ROWS_SHOWN", 1)
+    arrive(posio, maija, 3)
+    client.force_login(maija)
+    address = reverse("figure", args=["arrivals", "arrived"]) + "?period=2025"
+    assert len(client.get(address).context["rows"]) == 1
+    export = reverse("figure_export", args=["arrivals", "arrived"]) + "?period=2025"
+    heading, *lines = rows(client.post(export, {"format": "csv"}))
+    assert [line[heading.index("Henkilöitä luvussa")] for line in lines] == ["3", "3", "3"]
+    row = Export.objects.get()
+    assert (row.what, row.rows) == ("cases", 3)
+    client.force_login(member(Role.MANAGER, posio))
+    assert client.post(export, {"format": "csv"}).status_code == 403
+
+
 def test_a_figure_that_there_is_not_is_not_there(client, maija) -> None:
     assert take(client, maija, "nothing").status_code == 404
