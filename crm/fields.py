@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from crm.requests import number_in
+
 # A day and a month, two digits of the year, the sign of the century (new signs since 2023), three digits, a check.
 _IDENTITY_CODE = re.compile(
     r"(?<!\w)((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)([-+A-FU-Y])(\d{3})([0-9A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE
@@ -68,7 +70,8 @@ class DateInput(forms.DateInput):
 
 
 _DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}")
-NO_SUCH_DAY = "no_such_day"
+NO_SUCH_DAY, NO_SUCH_YEAR = "no_such_day", "no_such_year"
+YEARS = range(1900, 2101)  # nobody here was born before them, and no plan reaches beyond
 
 
 class DateField(forms.DateField):
@@ -85,8 +88,21 @@ class DateField(forms.DateField):
         if isinstance(value, str):
             value = value.replace(",", ".").replace(" ", "").rstrip(".")
         try:
-            return super().to_python(value)
+            day = super().to_python(value)
         except ValidationError:
             if isinstance(value, str) and _DAY.fullmatch(value):
                 raise ValidationError(_("There is no such day. Check the day and the month."), NO_SUCH_DAY) from None
             raise
+        if day and day.year not in YEARS:
+            raise ValidationError(_("Check the year."), NO_SUCH_YEAR)
+        return day
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows, by their ids; an id that is longer than any is that of no row, and no database is asked for it."""
+
+    def clean(self, value):
+        for key in value or ():
+            if number_in(str(key)) is None:
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
+        return super().clean(value)

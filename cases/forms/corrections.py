@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.people import PersonsField
 from contacts.models import Person
-from crm.fields import DateField, TextField
+from crm.fields import DateField, RowsField, TextField
 from crm.models import User
 
 
@@ -66,7 +66,7 @@ class RestrictForm(forms.Form):
     """Why the household is restricted, and who else sees it."""
 
     reason = TextField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    named = forms.ModelMultipleChoiceField(
+    named = RowsField(
         label=_("Who else may see the household"),
         queryset=User.objects.none(),
         required=False,
