@@ -6,8 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from crm import preferences, unsent
 from crm.notices import send_later
-from crm.preferences import remember_user
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -30,5 +30,6 @@ class StaffAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user, **kwargs) -> HttpResponse:
         """On to where one was going, with one's own language and colours."""
         response = super().post_login(request, user, **kwargs)
-        remember_user(response, user)
+        preferences.remember_user(response, user)
+        unsent.remember_user(response, user)
         return response

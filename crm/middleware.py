@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from http import HTTPStatus
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 import contacts.access
-from crm import preferences
+from crm import preferences, unsent
+from crm.views import errors
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -26,10 +27,24 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         if request.method == "POST":
+            unsent.keep(request)
             # Back to the page with the form, not to an address that may only be posted to.
-            page = urlsplit(request.headers.get("Referer", ""))
-            return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/")
+            return redirect_to_login(unsent.page_before(request) or "/")
         return super().handle_no_permission(request, view_func)
+
+
+class MethodsMiddleware:
+    """405 for what no page of ours is asked with, before anything is done; and the page for each 405 that has none."""
+
+    KNOWN = ("GET", "HEAD", "POST", "OPTIONS")
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request) if request.method in self.KNOWN else HttpResponseNotAllowed(self.KNOWN)
+        is_bare = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        return errors.not_allowed(request, response["Allow"]) if is_bare else response
 
 
 class NoNullMiddleware:

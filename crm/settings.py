@@ -60,8 +60,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "crm.middleware.NoNullMiddleware",
     "crm.middleware.ScopeMiddleware",
+    "crm.middleware.NoNullMiddleware",
+    "crm.middleware.MethodsMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -153,6 +154,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE els
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "crm.views.errors.without_token"
 
 # django-guardian: only group permissions on a municipality, read by crm.access.scope alone.
 ANONYMOUS_USER_NAME = None

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^healthz/?$", health.healthz, name="healthz"),
     re_path("^readyz/?$", health.readyz, name="readyz"),
 ]
+handler400 = "crm.views.errors.unreadable"
 handler403 = "crm.views.errors.refused"
 handler404 = "crm.views.errors.missing"
 handler500 = "crm.views.errors.failed"

@@ -7,6 +7,8 @@ import functools
 from django import template
 from heroicons.templatetags.heroicons import heroicon_outline
 
+from crm.unsent import Unsent, take_kept
+
 register = template.Library()
 
 
@@ -21,3 +23,9 @@ def icon(name: str) -> str:
 def initials(name: str) -> str:
     """The first letters of the first two words of a name, for an avatar."""
     return "".join(word[0] for word in str(name).split()[:2]).upper()
+
+
+@register.simple_tag(takes_context=True)
+def kept_form(context) -> Unsent | None:
+    """The form that was sent after the session had ended, once its user is back (crm/unsent.py); it is given once."""
+    return take_kept(context["request"])

@@ -6,13 +6,38 @@ import sqlite3
 import sys
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.defaults import server_error
 
+from crm import unsent
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER = "10"  # seconds
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; 413 where it was more than is taken in at once."""
+    if isinstance(exception, TOO_MUCH):
+        return _told(request, "413.html", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _told(request, "400.html", HTTPStatus.BAD_REQUEST)
+
+
+def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
+    """405: an address that only a form sends to was opened, or the other way round; `methods` are those it takes."""
+    response = _told(request, "405.html", HTTPStatus.METHOD_NOT_ALLOWED)
+    response["Allow"] = methods
+    return response
+
+
+def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the page is from before somebody signed in on this device. What was typed there is given back, to be read
+    and sent again; never what another site may have sent."""
+    typed = unsent.sent_in(request) if unsent.is_from_our_page(request) else None
+    return render(request, "403_csrf.html", {"unsent": typed}, status=HTTPStatus.FORBIDDEN)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

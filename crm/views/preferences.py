@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -20,7 +21,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Set what was sent and go back to where one was; 400 for a value that no page offers."""
     form = PreferencesForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest()
+        raise BadRequest
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
     response = redirect(_next(request))
     names = {

@@ -8,11 +8,12 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import server_error
 
 from crm.roles import Role
-from crm.urls import handler403, handler404  # noqa: F401 (Django looks for them beside the addresses)
+from crm.urls import handler400, handler403, handler404  # noqa: F401 (Django looks for them beside the addresses)
 from crm.urls import urlpatterns as product_urls
+from crm.views.errors import unreadable
 from tests.factories import MunicipalityFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_a_form_without_its_token(client) -> None:
 
 def test_what_could_not_be_read_and_what_failed_need_nothing_to_be_told(rf) -> None:
     request = rf.get("/")
-    assert "Lähetettyä ei voitu lukea" in bad_request(request, ValueError()).content.decode()
+    assert "Lähetettyä ei voitu lukea" in unreadable(request, ValueError()).content.decode()
     assert "Jokin meni vikaan" in server_error(request).content.decode()
 
 
