@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cases.import_models import Fate, ImportBatch, ImportRow, ImportRowQuerySet, ImportStep
@@ -126,7 +127,9 @@ class RowView:
     @property
     def sentences(self) -> list[str]:
         """All that the page says of what becomes of the row and why."""
-        told = [*self.reasons, self.whom_it_repeats, self.with_whom_it_shares, self.why_to_restrict, *self.remarks]
+        signs = f"{capfirst(', '.join(self.duplicate.signs))}." if self.duplicate and self.duplicate.signs else ""
+        repeated = [self.whom_it_repeats, signs]
+        told = [*self.reasons, *repeated, self.with_whom_it_shares, self.why_to_restrict, *self.remarks]
         return [sentence for sentence in told if sentence]
 
 
