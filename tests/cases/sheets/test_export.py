@@ -66,7 +66,7 @@ def test_has_the_sheet_as_it_was_and_what_becomes_of_each_row(town, user, take, 
         str(fate.label) for fate in (Fate.NEW, Fate.REJECTED, Fate.DUPLICATE)
     ]
     assert "”eilen” ei ole" in rows[1]["Miksi"]
-    assert rows[2]["Miksi"].endswith(f"rivillä {stored[0][0]}. Sama puhelin, sama nimi.")
+    assert rows[2]["Miksi"].endswith(f"rivillä {stored[0][0]}. Sama puhelinnumero, sama nimi.")
 
 
 def test_one_fate_alone(town, user, take) -> None:
