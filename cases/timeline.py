@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.actions import undoable_postponement
 from cases.models import Case, Event, EventKind, Task, Transition
@@ -56,17 +56,22 @@ def timeline_of(
 
 def facts_changed(case: Case, names: Collection[str]) -> Change | None:
     """Who last changed any of these facts of the case, and when; None where the timeline does not tell."""
-    return _last_change(case, names, what="facts")
+    return _last_change(case.events.filter(data__what="facts"), names)
 
 
 def task_changed(task: Task, names: Collection[str]) -> Change | None:
-    """The same of what is written of a task."""
-    return _last_change(task.case, names, what="task_changed", task=task.pk)
+    """The same of a task: what is written of it, and `done_on`."""
+    return _last_change(task.case.events.filter(data__task=task.pk), names)
 
 
-def _last_change(case: Case, names: Collection[str], **said) -> Change | None:
-    found = case.events.filter(kind=EventKind.CHANGE, **{f"data__{key}": value for key, value in said.items()})
-    for event in found.select_related("by").order_by("-pk")[:50]:
-        if not event.data["fields"].keys().isdisjoint(names):
+def move_changed(case: Case, names: Collection[str]) -> Change | None:
+    """Who last postponed the move of the case, and with it the tasks."""
+    last = case.events.filter(kind=EventKind.POSTPONED).select_related("by").order_by("-pk").first()
+    return Change(last.by.name, last.recorded_at) if last and "planned_move_on" in names else None
+
+
+def _last_change(events: QuerySet[Event], names: Collection[str]) -> Change | None:
+    for event in events.filter(kind=EventKind.CHANGE).select_related("by").order_by("-pk")[:50]:
+        if set(event.data.get("fields", ["done_on"])) & set(names):
             return Change(event.by.name, event.recorded_at)
     return None

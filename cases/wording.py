@@ -177,7 +177,7 @@ def _change(event: Event, names: Mapping[int, str]) -> Line:
             title = _("Changed: %(task)s") % {"task": data["title"]}
             return Line(title, "pencil", tuple(_facts(Task, data["fields"])))
         case "task_removed":
-            return Line(_("Removed: %(task)s") % {"task": data["title"]}, "trash", tuple(_kept_of_task(data)))
+            return Line(_("Removed: %(task)s") % {"task": data["title"]}, "trash", tuple(facts_of_task(data)))
     return Line(str(EventKind.CHANGE.label), "pencil", text=event.text)
 
 
@@ -199,9 +199,12 @@ def _facts(model: type[Case | Task], fields: Mapping[str, list[str]]) -> Iterato
         }
 
 
-def _kept_of_task(data: Mapping[str, str]) -> Iterator[str]:
-    """What was known of a task when it was removed."""
-    for name in ("due_on", "assignee", "done_on"):
+FACTS_OF_TASK = ("due_on", "assignee", "done_on")
+
+
+def facts_of_task(data: Mapping[str, str]) -> Iterator[str]:
+    """What is known of a task beside its title, of what the timeline keeps where it is removed."""
+    for name in FACTS_OF_TASK:
         if data[name]:
             field = cast(Field, Task._meta.get_field(name))
             yield f"{capfirst(str(field.verbose_name))}: {_told(field, data[name])}"

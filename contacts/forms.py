@@ -394,8 +394,8 @@ class AccessForm(forms.Form):
         return self.users[self.cleaned_data["user"]]
 
 
-class LastDayForm(forms.Form):
-    """The last day of something."""
+class LastDayForm(EditForm):
+    """The last day of something that others may have changed meanwhile."""
 
     last_day = DateField(label=_("Last day"))
 

@@ -71,7 +71,8 @@ class Held:
 class EditForm(forms.Form):
     """A form that changes what is stored: `initial` (of a ModelForm its instance) holds the stored values.
 
-    What of `initial` is no field of the form is only watched: `overtaken` is true where it changed meanwhile.
+    What of `initial` is no field of the form is only watched: `overtaken` names what of it changed meanwhile. A form
+    that removes or ends something watches what it is about; sent again it goes through, since that has been told.
     """
 
     together: ClassVar[Sequence[tuple[str, ...]]] = ()  # fields that mean something only with one another
@@ -79,7 +80,7 @@ class EditForm(forms.Form):
     seen = SeenField(required=False)
 
     conflicts: Sequence[Conflict] = ()
-    overtaken = False
+    overtaken: Collection[str] = ()
     change: Change | None = None  # by whom it was overtaken, and when; None: not known
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
@@ -108,9 +109,9 @@ class EditForm(forms.Form):
         self.conflicts = []
         for group in self._groups(now):
             marks |= self._meet_group(data, group, now, seen)
-        for name in now.keys() - self.fields.keys():
-            marks[name] = self._mark_of_stored(name, now[name])
-            self.overtaken |= seen.get(name, marks[name]) != marks[name]
+        marks |= {name: _mark(value) for name, value in now.items() if name not in self.fields}
+        watched = marks.keys() - self.fields.keys()
+        self.overtaken = {name for name in watched if seen.get(name, marks[name]) != marks[name]}
         data[self.add_prefix("seen")] = self.fields["seen"].prepare_value(marks)
 
     def _groups(self, now: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
@@ -195,8 +196,8 @@ def save(form: forms.BaseForm, act: Callable[[], HttpResponse | None], held: Hel
         if form.is_valid():
             return act()
     if form.conflicts or form.overtaken:
-        names = {name for conflict in form.conflicts for name in conflict.fields}
-        form.change = held.changed(names or form.initial.keys())
+        both = {name for conflict in form.conflicts for name in conflict.fields}
+        form.change = held.changed(both or form.overtaken)
     return None
 
 

@@ -97,7 +97,7 @@ class RoleForm(GrantForm):
         return answers
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(EditForm):
     last_day = DateField(label=_("Last day"), help_text=_("The role is still in force on this day."))
 
 

@@ -244,7 +244,6 @@ SUGGESTS = {
     "AccessForm",
     "DateCorrectionForm",
     "JoinForm",
-    "LastDayForm",
     "LeaveForm",
     "LogForm",
     "MemberForm",

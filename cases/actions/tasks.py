@@ -58,7 +58,7 @@ def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:
             task.done_on = timezone.localdate(at) if done else None
             task.save(update_fields=["done_on"])
             what = "task_done" if done else "task_undone"
-            note(case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title)
+            note(case, EventKind.CHANGE, by=by, at=at, what=what, title=task.title, task=task.pk)
     return task
 
 

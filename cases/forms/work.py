@@ -146,8 +146,11 @@ class CaseForm(EditForm, forms.ModelForm):
         return {"changes": changes, "stay_since": self.cleaned_data.get("stay_since")}
 
 
-class PostponeForm(forms.Form):
-    """Another planned move date; which of the tasks with a due date move along, shown with their new dates."""
+class PostponeForm(EditForm):
+    """Another planned move date; which of the tasks with a due date move along, shown with their new dates.
+
+    The date before and what is due are watched: by how much things move depends on them.
+    """
 
     to = DateField(label=_("New move date"))
     why = TextField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))

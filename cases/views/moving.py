@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,12 +15,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.access import opened_case
+from cases.access import locked_case, opened_case
 from cases.actions import postpone_move, undo_postponement, why_not_postponed
 from cases.forms.work import PostponeForm
-from cases.models import Event, EventKind
+from cases.models import Case, Event, EventKind, Task
+from cases.timeline import move_changed
 from cases.views.dialogs import dialog, page_of
 from contacts.requests import StaffRequest
+from crm.conflicts import Held, save
 from crm.pages import done, fragment_or_page, typed
 from crm.permissions import Permission
 
@@ -26,8 +31,14 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
     """A new move date; the tasks that move along are shown with their new dates before anything is saved."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
     before = case.planned_move_on
-    tasks = list(case.tasks.undone().filter(due_on__isnull=False).order_by("due_on", "pk"))
-    form = PostponeForm(typed(request), tasks=tasks, before=before or request.today)
+    tasks = _due(case)
+    form = PostponeForm(typed(request), tasks=tasks, before=before or request.today, initial=_watched(before, tasks))
+
+    def now() -> dict[str, Any]:
+        stored = locked_case(request, case)
+        return _watched(stored.planned_move_on, _due(stored))
+
+    held = Held(now, partial(move_changed, case))
     context: dict[str, Any] = {
         "heading": _("Change the move date"),
         "back": page_of(case),
@@ -35,6 +46,7 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
         "impossible": why_not_postponed(case),
     }
     if "preview" in request.POST:
+        save(form, lambda: None, held)
         return fragment_or_page(request, "cases/_postpone.html", "dialog_page.html", {"form": form, **context})
 
     def act() -> HttpResponse:
@@ -46,7 +58,16 @@ def case_postpone(request: StaffRequest, reference: str) -> HttpResponse:
         message = _("The move date is now %(date)s.") % {"date": date_format(told["to"], "SHORT_DATE_FORMAT")}
         return done(request, page_of(case), message, offer)
 
-    return dialog(request, form, act, fragment="cases/_postpone.html", **context)
+    return dialog(request, form, act, fragment="cases/_postpone.html", held=held, **context)
+
+
+def _due(case: Case) -> list[Task]:
+    """What is still to be done by a day."""
+    return list(case.tasks.undone().filter(due_on__isnull=False).order_by("due_on", "pk"))
+
+
+def _watched(before: date | None, tasks: Sequence[Task]) -> dict[str, Any]:
+    return {"planned_move_on": before, "due": [(task.pk, task.due_on) for task in tasks]}
 
 
 def case_postpone_undo(request: StaffRequest, reference: str, pk: int) -> HttpResponse:

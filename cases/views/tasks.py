@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,14 +18,16 @@ from django_htmx.http import trigger_client_event
 
 from cases.access import locked_task, opened_case
 from cases.actions import add_task, edit_task, remove_task, set_task_done
+from cases.actions.timeline import told
 from cases.casefile import TaskRow, task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
 from cases.models import PLAN_KINDS, Case, Task
 from cases.timeline import Timeline, task_changed, timeline_of
 from cases.views.dialogs import dialog, page_of
+from cases.wording import FACTS_OF_TASK, facts_of_task
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
-from crm.conflicts import Held
+from crm.conflicts import EditForm, Held
 from crm.pages import done, typed, wants_fragment
 from crm.permissions import Permission
 from crm.refusal import Refused
@@ -84,6 +85,8 @@ def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def task_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Remove what need not be done, or was written down by mistake."""
     task, case = _opened(request, pk)
+    form = EditForm(typed(request), initial=_watched(task))
+    held = Held(lambda: _watched(locked_task(request, task)), partial(task_changed, task))
 
     def act() -> HttpResponse:
         remove_task(task=task, by=request.user, at=timezone.now())
@@ -91,12 +94,14 @@ def task_remove(request: StaffRequest, pk: int) -> HttpResponse:
 
     return dialog(
         request,
-        forms.Form(typed(request)),
+        form,
         act,
         heading=_("Remove: %(title)s") % {"title": task.title},
+        about=" · ".join(facts_of_task({name: told(getattr(task, name)) for name in FACTS_OF_TASK})),
         explains=_("The timeline keeps what it was. If it has been done, tick it off instead."),
         action=_("Remove"),
         back=page_of(case),
+        held=held,
     )
 
 
@@ -109,6 +114,10 @@ def _as_written(task: Task) -> dict[str, Any]:
         "due_on": task.due_on,
         "assignee": task.assignee_id,
     }
+
+
+def _watched(task: Task) -> dict[str, Any]:
+    return {**_as_written(task), "done_on": task.done_on}
 
 
 def _opened(request: StaffRequest, pk: int) -> tuple[Task, Case]:

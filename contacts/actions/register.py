@@ -467,9 +467,16 @@ def _keep_somebody_named(household: Household, day: date, *, without: int) -> No
 def end_access(*, access: Access, last_day: date, by: User) -> Access:
     """Let an access end after `last_day`. The last one named on a restricted household cannot be taken away."""
     with transaction.atomic(), acting(by):
-        household = Household.objects.select_for_update().get(pk=access.household_id)
+        access = locked_access(access)
+        household = access.household
         if access.kind == AccessKind.NAMED:
             _keep_somebody_named(household, last_day, without=access.user_id)
         access.ends = max(last_day, access.starts)
         access.save(update_fields=["ends"])
     return access
+
+
+def locked_access(access: Access) -> Access:
+    """It as it is now: whatever changes one holds the lock of its household."""
+    Household.objects.select_for_update().get(pk=access.household_id)
+    return Access.objects.select_related("household", "user").get(pk=access.pk)

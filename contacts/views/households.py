@@ -221,19 +221,25 @@ def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     theirs = Access.objects.filter(pk=pk).order_by("pk").values("household")[:1]
     opened_household(request, Permission.WORK_CASES, theirs)
     access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
-    form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
+    watched = {"last_day": request.today, "ends": access.ends}
+    form = LastDayForm(typed(request), initial=watched, today=request.today)
+    held = Held(lambda: {"ends": actions.locked_access(access).ends}, partial(last_change, access))
     back = back_to(request, access.household_id)
 
     def act() -> HttpResponse:
         actions.end_access(access=access, last_day=form.cleaned_data["last_day"], by=request.user)
         return done(request, back, _("The last day is set."))
 
+    said = [access.user.name, access.get_kind_display()]
+    if access.ends:
+        said.append(f"–{date_format(access.ends, 'SHORT_DATE_FORMAT')}")
     return dialog(
         request,
         form,
         act,
         heading=_("Set the last day"),
-        meaning=f"{access.user.name} · {access.get_kind_display()}",
+        meaning=" · ".join(said),
         back=back,
         fragment="contacts/_dialog.html",
+        held=held,
     )

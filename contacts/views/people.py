@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -27,6 +28,7 @@ from crm.models import Municipality, User
 from crm.pages import dialog, done, fragment_or_page, typed, wants_fragment
 from crm.paging import page_after
 from crm.permissions import Permission
+from crm.refusal import Outdated
 
 
 def people(request: StaffRequest) -> HttpResponse:
@@ -105,13 +107,15 @@ def _held(request: StaffRequest, person: Person) -> Held:
         stored = locked_person(request, person)
         return initial_of(stored, _place_of(stored))
 
-    def changed(names: Collection[str]) -> Change | None:
-        place = _place_of(person) if "relation" in names else None
-        if place is not None:
-            return Change(place.by.name, place.recorded_at)
-        return last_change(person, {"birth_date", "birth_year", *names} if "birth" in names else names)
+    return Held(now, partial(_changed, person))
 
-    return Held(now, changed)
+
+def _changed(person: Person, names: Collection[str]) -> Change | None:
+    """Who last changed any of these fields of the form, and when."""
+    place = _place_of(person) if "relation" in names else None
+    if place is not None:
+        return Change(place.by.name, place.recorded_at)
+    return last_change(person, {"birth_date", "birth_year", *names} if "birth" in names else names)
 
 
 def member_add(request: StaffRequest, pk: int) -> HttpResponse:
@@ -139,7 +143,15 @@ def member_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody no longer belongs to the household: moved out of it, or died."""
     person = opened_person(request, Permission.WORK_CASES, pk)
     back = back_to(request, person.household_id)
-    form = LastDayForm(typed(request), initial={"last_day": request.today}, today=request.today)
+    place = _place_of(person)
+    watched = {"last_day": request.today, "place": place.pk if place else None}
+    form = LastDayForm(typed(request), initial=watched, today=request.today)
+
+    def now() -> dict[str, object]:
+        place = _place_of(locked_person(request, person))
+        if place is None:
+            raise Outdated(_("%(name)s no longer belongs to the household.") % {"name": person.name})
+        return {"place": place.pk}
 
     def act() -> HttpResponse:
         actions.end_membership(person=person, until=form.cleaned_data["last_day"], by=request.user, at=timezone.now())
@@ -155,4 +167,5 @@ def member_end(request: StaffRequest, pk: int) -> HttpResponse:
         action=_("End the membership"),
         back=back,
         fragment="_components/confirm.html",
+        held=Held(now, lambda _names: _changed(person, {"relation"})),
     )

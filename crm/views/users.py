@@ -84,7 +84,8 @@ def user_sign_in(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User.objects.exclude(pk=request.user.pk), pk=pk)
     back = reverse("user", args=[pk])
     if request.method == "POST":
-        actions.set_sign_in(user=found, allowed=not found.is_active, by=request.user)
+        # What was asked, not the opposite of what is: another may have answered the same question meanwhile.
+        actions.set_sign_in(user=found, allowed=request.POST.get("allowed") == "yes", by=request.user)
         message = _("%(name)s can sign in again.") if found.is_active else _("%(name)s can no longer sign in.")
         return done(request, back, message % {"name": found.name})
     heading = _("Close the account?") if found.is_active else _("Open the account?")

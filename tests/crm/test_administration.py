@@ -21,6 +21,7 @@ from tests.factories import (
     member,
     scope_of,
 )
+from tests.filled import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -121,9 +122,12 @@ def test_a_closed_account_is_signed_out_and_can_be_opened(desk, client) -> None:
     client.force_login(user)
     address = reverse("user_sign_in", args=[user.pk])
     assert "Suljetaanko tunnus?" in desk.get(address).content.decode()
-    desk.post(address)
+    close = filled(desk.get(address))
+    desk.post(address, close)
     assert client.get("/account/").status_code == 302
-    desk.post(address)
+    desk.post(address, close)
+    assert not User.objects.get(pk=user.pk).is_active, "who was asked whether to close it does not open it"
+    desk.post(address, filled(desk.get(address)))
     assert User.objects.get(pk=user.pk).is_active
 
 
