@@ -14,7 +14,7 @@ from itertools import batched, product, zip_longest
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
@@ -72,7 +72,8 @@ def likely_duplicates(
     `household_id` is the household they belong to: within it a shared phone or e-mail means nothing.
     """
     found = []
-    for candidate in _candidates(_wanted_keys(person), scope, municipality_id, _MOST_CANDIDATES):
+    candidates = _candidates(_wanted_keys(person), scope, municipality_id, _MOST_CANDIDATES)
+    for candidate in candidates.select_related("household"):
         if candidate.pk != person.pk:
             match = compare(person, candidate, share_contacts=candidate.household_id == household_id)
             found += [match] if match else []
@@ -80,7 +81,10 @@ def likely_duplicates(
 
 
 def likely_duplicates_bulk(*, scope: Scope, municipality_id: int, people: Sequence[Person]) -> list[Match | None]:
-    """For each of `people`, who in the register is most likely the same: one statement for 500 of them."""
+    """For each of `people`, who in the register is most likely the same: one statement for 500 of them.
+
+    Without their households, of which an import has no use.
+    """
     return [match for part in batched(people, _ROWS) for match in _matches_of_part(part, scope, municipality_id)]
 
 
@@ -146,7 +150,7 @@ def _contact_keys(person: Person) -> set[Key]:
     return {(field, value) for field, value in keys.items() if value}
 
 
-def _candidates(keys: Iterable[Key], scope: Scope, municipality_id: int, limit: int) -> Iterable[Person]:
+def _candidates(keys: Iterable[Key], scope: Scope, municipality_id: int, limit: int) -> QuerySet[Person]:
     """The newest people stored under any of the keys whom the user may know of; nobody where there is no key."""
     values: dict[str, list] = defaultdict(list)
     for field, value in keys:
@@ -154,12 +158,12 @@ def _candidates(keys: Iterable[Key], scope: Scope, municipality_id: int, limit: 
     if sounds := values.pop("sound", None):
         values["sound_key"] = values["sound_key_turned"] = sounds
     if not values:
-        return []
+        return Person.objects.none()
     under_a_key = Q()
     for field, wanted in values.items():
         under_a_key |= Q(**{f"{field}__in": sorted(wanted)})
     people = Person.objects.visible_to(scope).filter(under_a_key, municipality_id=municipality_id)
-    return people.select_related("household").order_by("-pk")[:limit]
+    return people.order_by("-pk")[:limit]
 
 
 def compare(one: Person, other: Person, *, share_contacts: bool = False) -> Match | None:

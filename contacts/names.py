@@ -25,6 +25,7 @@ _MOST_WORDS = 6
 _MOST_KEYS = 400
 
 
+@lru_cache(20_000)  # a sheet or a search compares the same words over and over
 def fold(text: str, keep: str = "") -> str:
     """Lower case without marks: «Øvrebø» → «ovrebo», «Järvinen» → «jarvinen»; punctuation becomes a space."""
     text = text.lower().translate(_LETTERS)
@@ -114,6 +115,7 @@ def _with_lost_letters(word: str) -> Iterator[str]:
         yield "".join(part + letter for part, letter in zip(parts, [*letters, ""], strict=True))
 
 
+@lru_cache(5_000)
 def phone_key(text: str) -> str:
     """The number in E.164 («+358401234567»), read as a Finnish one where no country is given; "" where it is none."""
     try:

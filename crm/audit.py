@@ -6,15 +6,17 @@ The models of AUDITLOG_INCLUDE_TRACKING_MODELS log their own changes; an action 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from auditlog.context import disable_auditlog, set_actor
-from auditlog.diff import model_instance_diff
+from auditlog.diff import get_field_value
 from auditlog.models import LogEntry
+from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Field, Model, OuterRef
 
 from crm.models import User
 
@@ -92,9 +94,26 @@ def _log_in_bulk(rows: Sequence[Model], action: int, *, by: User) -> None:
             object_id=row.pk,
             object_repr=str(row),
             action=action,
-            changes=model_instance_diff(None, row) if made else model_instance_diff(row, None),
+            changes={name: ("None", told) if made else (told, "None") for name, told in _told(row)},
             actor=by,
             actor_email=by.email,
         )
         for row in rows
     )
+
+
+def _told(row: Model) -> Iterator[tuple[str, str]]:
+    """The columns that say something, as auditlog writes them.
+
+    Its own `model_instance_diff` asks twice as much, since it compares two rows, and is a tenth of a large import.
+    """
+    for field in _logged_fields(type(row)):
+        told = get_field_value(row, field)
+        if told != "None":
+            yield field.name, str(told)
+
+
+@cache
+def _logged_fields(model: type[Model]) -> list[Field]:
+    excluded = auditlog.get_model_fields(model)["exclude_fields"]
+    return [field for field in model._meta.concrete_fields if field.name not in excluded]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,9 +38,10 @@ def warn_of_duplicates(form: PersonForm, scope: Scope) -> bool:
 
 
 def warn_of_duplicates_of_all(forms: Sequence[PersonForm], scope: Scope, municipality_id: int) -> bool:
-    """The same for the people of a new household together: one statement."""
+    """The same for the people of a new household together: one statement, one more where anybody is found."""
     people = [fill_person(Person(), form.told()) for form in forms]
     found = likely_duplicates_bulk(scope=scope, municipality_id=municipality_id, people=people)
+    prefetch_related_objects([match.person for match in found if match], "household")
     for form, match in zip(forms, found, strict=True):
         form.matches = [match] if match else []
     waiting = [_ask_first(form) for form in forms]

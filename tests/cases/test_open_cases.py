@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.db import connection
 from django.utils import timezone
@@ -16,6 +17,7 @@ from cases.lifecycle import Answers
 from cases.models import Case, CasePerson, CaseStay, Channel, Event, EventKind, Task, TaskKind, Transition
 from contacts.actions import HouseholdData, NoticeData, PersonData, give_notice, register_household
 from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, PersonBirth, Relation, Restriction
+from crm.audit import deleted_in_bulk
 from crm.refusal import Refused
 from tests.factories import MunicipalityFactory, coordinator_of
 from tests.factories.sheets import checked_import, csv_sheet, many_lines, run_chunk
@@ -125,6 +127,18 @@ def test_the_change_log_knows_who_made_the_household_and_its_people(town, user):
         entries = LogEntry.objects.get_for_model(model).filter(object_id__in=[row.pk for row in rows])
         assert entries.count() == len(rows)
         assert {(entry.action, entry.actor) for entry in entries} == {(LogEntry.Action.CREATE, user)}
+
+
+def test_what_is_logged_in_bulk_is_what_the_log_itself_would_write(town, user):
+    [case] = open_cases(municipality=town, new=[new_case(user)], by=user, at=timezone.now())
+    for row in (case.household, *case.household.people.order_by("pk")):
+        made = LogEntry.objects.get_for_object(row).get()
+        deleted_in_bulk([row], by=user)
+        deleted = LogEntry.objects.get_for_object(row).get(action=LogEntry.Action.DELETE)
+        for entry, before, after in ((made, None, row), (deleted, row, None)):
+            columns = {field.name for field in row._meta.concrete_fields}  # it also tells the name of each manager
+            expected = model_instance_diff(before, after)
+            assert entry.changes == {name: list(told) for name, told in expected.items() if name in columns}
 
 
 def test_a_restricted_household_names_who_records_it(town, user):
