@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.import_models import ImportBatch, NameOrder
 from cases.sheets.batch import ColumnView, SheetWord
 from cases.sheets.columns import Meaning
+from cases.sheets.reading import MAX_MEGABYTES, MAX_ROWS
 from cases.sheets.stays import OF_WHOLE_SHEET
 from contacts.models import NoticeLanguage, PrivacyNotice
 from crm.access import holders
@@ -28,7 +31,6 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Sheet"),
-        help_text=_("An Excel workbook (.xlsx) or a CSV file, at most 5 megabytes and 10,000 rows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
         allow_empty_file=True,  # reading says what to do
     )
@@ -38,6 +40,9 @@ class UploadForm(forms.Form):
         field = self.fields["municipality"]
         own = Municipality.objects.filter(pk__in=municipalities).order_by("name_fi")
         field.queryset = own  # type: ignore[attr-defined]
+        allowed = gettext("An Excel workbook (.xlsx) or a CSV file, at most %(megabytes)d megabytes and %(rows)s rows.")
+        most = {"megabytes": MAX_MEGABYTES, "rows": number_format(MAX_ROWS, force_grouping=True)}
+        self.fields["file"].help_text = allowed % most
         if len(municipalities) == 1:
             field.initial, field.disabled = next(iter(municipalities)), True
 

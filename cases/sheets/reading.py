@@ -20,6 +20,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -28,11 +29,12 @@ from crm.fields import without_identity_codes
 from crm.refusal import Refused
 from crm.spreadsheets import meant
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what five megabytes may become
-MAX_TAGS = 2_000_000  # in all parts of a workbook: each becomes an object, however little it says
-MAX_ROW_TAGS = 100_000  # in one row, which is held in memory whole
-MAX_ROWS = 10_000
+MAX_MEGABYTES = 10
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what ten megabytes may become
+MAX_ELEMENTS = 2_000_000  # in all parts of a workbook: each becomes an object, however little it says
+MAX_ROW_ELEMENTS = 100_000  # in one row, which is held in memory whole
+MAX_ROWS = 25_000
 MAX_COLUMNS = 60
 MAX_CELL = 2_000  # characters
 EMPTY_TAIL = 1_000  # so many rows with nothing in them, and the sheet has ended
@@ -58,7 +60,9 @@ class Table:
 def read_tables(content: bytes) -> list[Table]:
     """The tables in the file, in its order; at least one. Raises Refused with what to do where there is none."""
     if len(content) > MAX_BYTES:
-        raise Refused(_("The file is larger than 5 megabytes. Split it into smaller files."))
+        raise Refused(
+            _("The file is larger than %(most)d megabytes. Split it into smaller files.") % {"most": MAX_MEGABYTES}
+        )
     if not content.strip():
         raise Refused(_("The file is empty. Choose the sheet that has the rows."))
     sheets = _workbook(content) if content.startswith((b"PK", OLE)) else [("", _csv_rows(content))]
@@ -77,33 +81,40 @@ def read_tables(content: bytes) -> list[Table]:
 
 
 def _csv_rows(content: bytes) -> list[Cells]:
-    text = _decode(content)
-    first, _newline, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        text, delimiter = rest, first.strip()[4]  # Excel's own instruction, not a row of the sheet
+    encoding = _encoding(content)
+    lines = _text_of(content, encoding, newline="")
+    first = lines.readline(FIRST_OF_LINE).strip()
+    if first.lower().startswith("sep=") and len(first) == 5:
+        delimiter = first[4]  # Excel's own instruction, not a row of the sheet
     else:
-        delimiter = _delimiter(text)
+        lines.seek(0)
+        delimiter = _delimiter(_text_of(content, encoding, newline=None))
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return _first_rows(map(meant, row) for row in rows)
+        return _first_rows([meant(cell) for cell in row] for row in csv.reader(lines, delimiter=delimiter))
     except csv.Error as error:
         raise Refused(
             _("The file cannot be read as a sheet: a quotation mark is left open. Save it again from the spreadsheet.")
         ) from error
 
 
-def _decode(content: bytes) -> str:
+def _text_of(content: bytes, encoding: str, newline: str | None) -> io.TextIOWrapper:
+    """Decoded as it is read: the whole text at once would take four times the memory of the file."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline=newline)
+
+
+def _encoding(content: bytes) -> str:
     """UTF-16 or UTF-8 where the bytes say so, else Windows-1252, which is what Finnish Excel writes."""
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise _not_a_sheet()
+    encoding = _unicode(content)
     try:
-        text = content.decode(_unicode(content))
+        content.decode(encoding)
     except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    head = text[:4000]
+        encoding = "cp1252"
+    head = _text_of(content, encoding, newline="").read(4000)
     if sum(category(c) in ("Cc", "Cn", "Co") and c not in "\r\n\t" for c in head) * 100 > len(head):
         raise _not_a_sheet()
-    return text
+    return encoding
 
 
 def _unicode(content: bytes) -> str:
@@ -117,9 +128,9 @@ def _unicode(content: bytes) -> str:
     return "utf-8-sig"
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: Iterable[str]) -> str:
     """The separator with which the most headings are known, else that gives the most columns on the typical line."""
-    lines = [line[:FIRST_OF_LINE] for line in islice(io.StringIO(text, newline=None), 200) if line.strip()]
+    lines = [line[:FIRST_OF_LINE] for line in islice(text, 200) if line.strip()]
 
     def fits(mark: str) -> tuple[int, float]:
         known = max(
@@ -175,23 +186,27 @@ def _check_archive(content: bytes) -> None:
                 raise Refused(_("The workbook is protected by a password. Save it without one and choose it again."))
             if "xl/workbook.xml" not in {entry.filename for entry in entries}:
                 raise _not_a_sheet()
-            _check_tags(archive, entries)
+            _check_elements(archive, entries)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise _not_a_sheet() from error
 
 
-def _check_tags(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> None:
+def _check_elements(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> None:
     """Refuse a workbook of few bytes whose parts would fill the memory once they are read: «<c/>» is a cell."""
-    tags = 0
+    elements = 0
     for entry in entries:
         in_row = 0
         with archive.open(entry) as part:
             while read := part.read(1 << 16):
                 row = max(read.rfind(b"<row"), read.rfind(b":row"), 0)
-                in_row = read.count(b"<", row) + (0 if row else in_row)
-                tags += read.count(b"<")
-                if tags > MAX_TAGS or (in_row > MAX_ROW_TAGS and "worksheets/" in entry.filename):
+                in_row = _begun(read[row:]) + (0 if row else in_row)
+                elements += _begun(read)
+                if elements > MAX_ELEMENTS or (in_row > MAX_ROW_ELEMENTS and "worksheets/" in entry.filename):
                     raise _too_large()
+
+
+def _begun(read: bytes) -> int:
+    return read.count(b"<") - read.count(b"</")
 
 
 def _too_large() -> Refused:
@@ -200,8 +215,7 @@ def _too_large() -> Refused:
 
 def _sheet_rows(sheet) -> list[Cells]:
     sheet.reset_dimensions()  # what the file claims may be wrong, and is not to be believed about size
-    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    return _first_rows(map(_text, row) for row in rows)
+    return _first_rows(sheet.iter_rows(values_only=True))
 
 
 def _text(value) -> str:
@@ -219,19 +233,39 @@ def _text(value) -> str:
 # Tables
 
 
-def _first_rows(rows: Iterable[Iterable[str]]) -> list[Cells]:
+def _first_rows(rows: Iterable[Sequence[object]]) -> list[Cells]:
     """The rows, so far as a sheet may go. Refused where it goes on: what is not read must not be lost unnoticed.
 
     A workbook can have a million formatted rows with nothing in them; they are not read to the end.
     """
-    read = [tuple(map(_clean, islice(row, MAX_COLUMNS))) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
+    read = [_cells(row) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
     if len(read) == MAX_ROWS + EMPTY_TAIL and any(map(any, read[-EMPTY_TAIL:])):
         raise _too_many_rows()
     return read
 
 
+def _cells(row: Sequence[object]) -> Cells:
+    beyond = row[MAX_COLUMNS:]
+    if beyond.count(None) + beyond.count("") < len(beyond) and any(_clean(_text(value)) for value in beyond):
+        raise _too_many_columns()
+    return tuple(_clean(_text(value)) for value in row[:MAX_COLUMNS])
+
+
 def _too_many_rows() -> Refused:
-    return Refused(_("The sheet has more than 10,000 rows. Split it and import the parts one by one."))
+    most = number_format(MAX_ROWS, force_grouping=True)
+    return Refused(
+        _("The sheet has more than %(most)s rows. Split it and import the parts one by one.") % {"most": most}
+    )
+
+
+def _too_many_columns() -> Refused:
+    return Refused(
+        _(
+            "The sheet has something to the right of its column number %(most)d. Delete there what is not to be "
+            "imported and choose the file again."
+        )
+        % {"most": MAX_COLUMNS}
+    )
 
 
 def _clean(cell: str) -> str:

@@ -19,7 +19,7 @@ from tests.factories import MunicipalityFactory, coordinator_of
 from tests.factories.sheets import HEADINGS, Line, checked_import, csv_sheet, run_import, xlsx_sheet
 
 MEMORY = 250 * 1024  # kilobytes
-NOT_A_SHEET, TOO_LARGE = "ei ole taulukko", "purettuna liian suuri"
+NOT_A_SHEET, TOO_LARGE, TOO_WIDE = "ei ole taulukko", "purettuna liian suuri", "sarakkeen numero 60"
 
 
 def workbook(**parts: bytes) -> bytes:
@@ -72,7 +72,12 @@ BROKEN = {
     "a million columns": (sheet(b"<row>" + b"<c/>" * 1_000_000 + b"</row>"), TOO_LARGE),
     "millions of words": (workbook(**{"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * 3_000_000 + b"</sst>"}), TOO_LARGE),
     "rows too far away": (sheet(b'<row r="9000000"><c><v>1</v></c></row>'), "ei rivejä niiden alla"),
-    "headings without end": (csv_sheet([Line()], title="") + b"\r\n" + b"nimi;" * 900_000, "ei rivejä niiden alla"),
+    "ten million empty rows": (sheet(b"<row/>" * 10_000_000), TOO_LARGE),
+    "ten million empty lines": (b"\n" * 10_000_000, "tyhjä"),
+    "headings after a million empty lines": (b"\n" * 1_000_000 + csv_sheet([Line()]), "ei löytynyt otsikoita"),
+    "headings without end": (csv_sheet([Line()], title="") + b"\r\n" + b"nimi;" * 900_000, TOO_WIDE),
+    "a cell after a million columns": (csv_sheet([Line()]) + b"3.2.2025" + b";" * 1_000_000 + b"x\r\n", TOO_WIDE),
+    "a cell in the last column": (sheet(b'<row r="2"><c r="XFD2"><v>1</v></c></row>'), TOO_WIDE),
     "headings only": (csv_sheet([]), "ei rivejä niiden alla"),
 }
 
@@ -86,8 +91,12 @@ def test_what_cannot_be_a_sheet_is_refused_in_little_memory(name):
 
 
 WIDE_AND_LONG = {
-    "a million columns": csv_sheet([Line()]) + b"3.2.2025" + b";" * 1_000_000 + b"x\r\n",
-    "millions of empty rows": csv_sheet([Line()]) + b"\r\n" * 2_000_000,
+    "a million empty columns": csv_sheet([Line()]) + b"3.2.2025" + b";" * 1_000_000 + b"\r\n",
+    "a formatted column at the end": sheet(
+        b"<row><c><v>45000</v></c><c><v>1</v></c></row>"
+        + b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (row, row) for row in range(4, 1000))
+    ),
+    "ten million empty lines": csv_sheet([Line()]) + b"\n" * 10_000_000,
     "half a million empty rows in a workbook": sheet(
         b"<row><c><v>45000</v></c><c><v>1</v></c></row>" + b"<row/>" * 500_000
     ),

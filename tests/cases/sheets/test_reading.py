@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.sheets import reading
 from cases.sheets.reading import read_tables
 from crm.refusal import Refused
+from tests.factories import MunicipalityFactory, coordinator_of
 from tests.factories.sheets import GROUPS, HEADINGS, Line, csv_sheet, xlsx_sheet
 
 LINES = [Line(name="Öhman, Åke"), Line(name="Järvinen, Päivi", note="puoliso; kaksi lasta")]
@@ -158,7 +160,7 @@ def entities() -> bytes:
         (csv_sheet([]), "ei rivejä niiden alla"),
         (csv_sheet([[""] * 10, [""] * 10]), "ei rivejä niiden alla"),
         (xlsx_sheet([]), "ei rivejä niiden alla"),
-        (b"x" * (reading.MAX_BYTES + 1), "5 megatavua"),
+        (b"x" * (reading.MAX_BYTES + 1), f"{reading.MAX_MEGABYTES} megatavua"),
         (b'Pvm;Nimi;Kunta\n1.2.2025;"' + b"x" * 200_000, "lainausmerkki"),
     ],
 )
@@ -170,7 +172,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(content, says):
 def test_too_many_rows_are_refused(monkeypatch):
     monkeypatch.setattr(reading, "MAX_ROWS", 3)
     assert len(only(csv_sheet([Line()] * 3)).rows) == 3
-    with pytest.raises(Refused, match="10 000"):
+    with pytest.raises(Refused, match="yli 3 riviä"):
         read_tables(csv_sheet([Line()] * 4))
 
 
@@ -181,8 +183,27 @@ def test_no_row_is_lost_unnoticed_after_empty_ones(monkeypatch, sheet):
     empty = [""] * 10
     assert len(only(sheet([Line(), *[empty] * 4, Line()])).rows) == 2
     assert len(only(sheet([Line(), Line(), *[empty] * 20])).rows) == 2
-    with pytest.raises(Refused, match="10 000"):
+    with pytest.raises(Refused, match="yli 8 riviä"):
         read_tables(sheet([Line(), *[empty] * 5, *[Line()] * 4]))
+
+
+@pytest.mark.parametrize("sheet", [csv_sheet, xlsx_sheet])
+def test_what_stands_beyond_the_last_column_is_refused_and_not_cut_unnoticed(sheet):
+    filler = [""] * (reading.MAX_COLUMNS - 11)
+    headings = [*HEADINGS, *filler]
+    inside, beyond = (
+        sheet([["3.2.2025", *[""] * 9, *filler, *more]], headings=headings) for more in (["x"], ["", "x"])
+    )
+    assert only(inside).rows[0][1][-1] == "x"
+    with pytest.raises(Refused, match="sarakkeen numero 60"):
+        read_tables(beyond)
+
+
+def test_the_form_names_the_limits_as_they_are(client, db):
+    client.force_login(coordinator_of(MunicipalityFactory()))
+    page = client.get(reverse("import_new")).text
+    assert f"{reading.MAX_MEGABYTES} megatavua" in page
+    assert "25\xa0000 riviä" in page
 
 
 def test_a_workbook_that_grows_when_unpacked_is_refused_before_it_is_read(monkeypatch):
