@@ -65,7 +65,7 @@ _BEGINNINGS += (
 )
 _BEGINNINGS += "Salo Sauna Savo Silta Suo Suvi Taival Tammi Tuomi Tuuli Uusi Vaara Valta Vesi Viita Virta Ylä"
 _ENDINGS = "nen la mäki niemi vaara maa aho salo koski lahti ranta oja perä talo järvi suo saari aro harju korpi"
-_FAMILIES = [f"{begin}{end}" for begin in _BEGINNINGS.split() for end in _ENDINGS.split()]
+FAMILIES = [f"{begin}{end}" for begin in _BEGINNINGS.split() for end in _ENDINGS.split()]
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _state(rng: Random) -> State:
 
 def _people(tables: _Tables, story: _Story) -> None:
     rng, culture = story.rng, story.rng.choice(_CULTURES)
-    family = rng.choice(_FAMILIES) if culture is names.FINNISH else culture.family(rng)
+    family = rng.choice(FAMILIES) if culture is names.FINNISH else culture.family(rng)
     size = rng.choices((1, 2, 3, 4, 5), (46, 24, 13, 12, 5))[0]
     country = "" if culture is names.FINNISH else culture.citizenship
     contact = ""

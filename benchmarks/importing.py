@@ -1,0 +1,269 @@
+"""An import of any size over its own pages: uploaded, answered, checked and written as a browser would have it done."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from benchmarks.population import FAMILIES, LARGEST
+from crm.management.demo import names
+from crm.models import User
+
+HEADINGS = [
+    "Yhteydenotto",
+    "Sukunimi",
+    "Etunimi",
+    "Puhelin",
+    "Sähköposti",
+    "Lähtöpaikka",
+    "Henkilöitä",
+    "Syy",
+    "Vaihe",
+    "Muuttopäivä",
+    "Tulopäivä",
+    "Syntymävuosi",
+    "Kieli",
+    "Tavoite",
+    "Muistiinpanot",
+]
+_PLACES = ("Helsinki", "Oulu", "Rovaniemi", "Malaga, Espanja", "Kiova, Ukraina", "Tampere", "Bangkok, Thaimaa", "")
+_STAGES = ("uusi", "", "kartoitettu", "suunnitelma", "muuttaa", "asuu", "asuu jo", "tauolla", "ei muuta", "asettunut")
+_REASONS = ("työ", "perhe", "opiskelu", "paluumuutto", "etätyö", "eläke", "suojelu", "")
+_LANGUAGES = ("suomi", "ruotsi", "englanti", "ukraina", "arabia", "thai", "venäjä", "")
+_WORDS = [
+    "kyseli",
+    "vuokra-asunnoista",
+    "keskustasta",
+    "ja",
+    "koulupaikoista",
+    "soitetaan",
+    "uudelleen",
+    "kun",
+    "työsopimus",
+    "selviää",
+    "puoliso",
+    "hakee",
+    "töitä",
+    "hotellista",
+    "lapsi",
+    "aloittaa",
+    "esikoulun",
+    "syksyllä",
+    "koira",
+    "mukana",
+    "auto",
+    "on",
+    "toivoo",
+    "taloa",
+    "järven",
+    "rannalta",
+    "kävi",
+    "tutustumassa",
+    "pyysi",
+    "esitteen",
+    "sähköpostilla",
+    "odottaa",
+    "vastausta",
+    "pankista",
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one part of the import took. Seconds of the clock and of this process, megabytes of its peak since start."""
+
+    name: str
+    requests: int
+    seconds: float
+    cpu: float
+    longest: float
+    statements: int
+    peak_mb: float
+
+
+def sheet_rows(count: int, today: date, seed: int = 1) -> Iterator[Sequence[object]]:
+    """`count` households in fifteen columns, the same ones for a seed: made-up names, numbers and notes."""
+    rng = Random(seed)
+    cultures = (names.FINNISH,) * 7 + (names.UKRAINIAN, names.ARABIC, names.THAI, names.SWEDISH)
+    for number in range(count):
+        culture = rng.choice(cultures)
+        given = culture.given(rng, rng.choice(("woman", "man")))
+        family = rng.choice(FAMILIES) if culture is names.FINNISH else culture.family(rng)
+        on = today - timedelta(days=rng.randrange(40, 2000))
+        later = on + timedelta(days=rng.randrange(5, 35))
+        stage = rng.choice(_STAGES)
+        yield (
+            on if number % 2 else f"{on.day}.{on.month}.{on.year}",
+            family,
+            given,
+            f"04{rng.randrange(10)} {rng.randrange(10**6, 10**7)}" if rng.random() < 0.8 else "",
+            f"{seed}.{number}@sheet.example.fi" if rng.random() < 0.7 else "",
+            rng.choice(_PLACES),
+            rng.choice((1, 1, 1, 2, "2+2", "3", "2 aik. 1 lapsi", "")),
+            rng.choice(_REASONS),
+            stage,
+            later if stage == "muuttaa" else "",
+            later if stage in ("asuu", "asettunut") else "",
+            rng.randrange(1950, 2005) if rng.random() < 0.5 else "",
+            rng.choice(_LANGUAGES),
+            rng.choice(("koti ja työ", "", "")),
+            " ".join(rng.choices(_WORDS, k=rng.randrange(30))),
+        )
+
+
+def as_csv(rows: Iterator[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADINGS)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def as_workbook(rows: Iterator[Sequence[object]]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Muuttajat")
+    sheet.append(HEADINGS)
+    for row in rows:
+        sheet.append([None if cell == "" else cell for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def measured(content: bytes, by: User, *, file_name: str = "muuttajat.csv", undone: bool = False) -> list[Step]:
+    """Import the sheet as `by`'s browser would, page by page, and undo it again where asked; what each part took."""
+    pages = _Pages(by)
+    pages.upload(file_name, content)
+    pages.answer()
+    pages.run()
+    if undone:
+        pages.undo()
+    return pages.steps
+
+
+class _Pages:
+    def __init__(self, by: User) -> None:
+        self.by, self.client, self.address = by, Client(), ""
+        self.steps: list[Step] = []
+        self.client.force_login(by)
+
+    def upload(self, file_name: str, content: bytes) -> None:
+        municipality = self.by.memberships.get().group.role_group.municipality_id
+        data = {"municipality": municipality, "file": SimpleUploadedFile(file_name, content)}
+        with self._step("upload"):
+            self.address = self._post("/import/new/", data).url.removesuffix("columns/")
+
+    def answer(self) -> None:
+        with self._step("columns"):
+            form = self._form(f"{self.address}columns/")
+            self._post(f"{self.address}columns/", form)
+        with self._step("words"):
+            form = self._form(f"{self.address}stages/")
+            self._post(f"{self.address}stages/", form)
+        with self._step("questions and check"):
+            form = self._form(f"{self.address}questions/")
+            form |= {"notice_given": "yes", "notice_version": "1", "notice_language": "fi"}
+            self._post(f"{self.address}questions/", form | {"criteria_reason": "taulukosta", "goal": "koti"})
+        with self._step("page of the check"):
+            self._get(f"{self.address}check/")
+
+    def run(self) -> None:
+        with self._step("import"):
+            seen = "0"
+            while True:
+                response = self._post(f"{self.address}running/", {"seen": seen}, htmx=True)
+                if response.status_code == 204:
+                    break
+                [seen] = re.findall(r'name="seen" value="(\d+)"', response.text)
+        with self._step("page of the result"):
+            self._get(f"{self.address}done/")
+
+    def undo(self) -> None:
+        with self._step("undo"):
+            self._post(f"{self.address}undo/", {})
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._requests, self._longest = 0, 0.0
+        start, cpu, counter = time.perf_counter(), time.process_time(), _Counter()
+        with connection.execute_wrapper(counter):
+            yield
+        self.steps.append(
+            Step(
+                name,
+                self._requests,
+                round(time.perf_counter() - start, 2),
+                round(time.process_time() - cpu, 2),
+                round(self._longest, 2),
+                counter.statements,
+                peak_mb(),
+            )
+        )
+
+    def _form(self, address: str) -> dict[str, str]:
+        """What the page would send as it opens."""
+        found: dict[str, str] = {}
+        for field in _FIELDS.finditer(self._get(address).text):
+            found |= _sent(field)
+        return found
+
+    def _get(self, address: str):
+        return self._timed(lambda: self.client.get(address), {200})
+
+    def _post(self, address: str, data: dict, *, htmx: bool = False):
+        headers = {"HX-Request": "true", "HX-Target": "import-progress"} if htmx else {}
+        return self._timed(lambda: self.client.post(address, data, headers=headers), {200, 204, 302})
+
+    def _timed(self, ask: Callable, expected: set[int]):
+        start = time.perf_counter()
+        response = ask()
+        self._requests, self._longest = self._requests + 1, max(self._longest, time.perf_counter() - start)
+        if response.status_code not in expected:
+            raise RuntimeError(
+                f"{response.request['PATH_INFO']} answered {response.status_code}: {response.text[:500]}"
+            )
+        return response
+
+
+_FIELDS = re.compile(r'<select name="(?P<select>[^"]+)".*?</select>|<input(?P<input>[^>]*)>', re.DOTALL)
+
+
+def _sent(field: re.Match) -> dict[str, str]:
+    if name := field["select"]:
+        chosen = re.search(r'<option value="([^"]*)" selected', field[0])
+        return {name: chosen[1] if chosen else ""}
+    told = dict(re.findall(r'([a-z]+)="([^"]*)"', field["input"]))
+    ticked = told.get("type") not in ("radio", "checkbox") or re.search(r"\bchecked\b", field["input"])
+    return {told["name"]: told.get("value", "")} if ticked and "name" in told else {}
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.statements = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.statements += 1
+        return execute(sql, params, many, context)
+
+
+def peak_mb() -> float:
+    """The most memory this process has had since the last `forget_peak` (Linux)."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    return round(int(found[1]) / 1024, 1) if found else 0.0
+
+
+def importer() -> User:
+    return User.objects.get(email=f"coordinator1.{LARGEST}@example.fi")
