@@ -161,13 +161,15 @@ FROM asked CROSS JOIN {row} r WHERE source = 'whole' AND {in_rows} AND NOT is_su
 
 
 def _read_saved(selection: Selection, live: _Live, saved_on: date, found: dict[Window, Found]) -> None:
-    boxes = [
+    first, *others = [
         (number, source, window.municipality, str(window.kind), *box)
         for number, window in enumerate(found)
         for source, box in _sources(window, saved_on)
     ]
+    # The first row tells the types. A driver takes longer to fill in a thousand parameters than the answer takes, so
+    # that the others, numbers, dates and words of our own, are written as they are.
     statement = _SAVED.format(
-        boxes=", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(boxes)),
+        boxes=", ".join([_row(["%s"] * len(first)), *(_row(map(_literal, box)) for box in others)]),
         row=SavedRow._meta.db_table,
         month=SavedMonth._meta.db_table,
         in_months=_WITHIN.format(rows="m"),
@@ -176,7 +178,7 @@ def _read_saved(selection: Selection, live: _Live, saved_on: date, found: dict[W
     )
     windows = list(found)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for box in boxes for value in box])
+        cursor.execute(statement, first)
         for number, detail, days, rows, persons, household, case, restricted, people in cursor.fetchall():
             window = windows[number]
             if not household:
@@ -200,6 +202,14 @@ def _left_out(selection: Selection, live: _Live) -> str:
         f"(r.household_id IN ({_listed(selection.scope.barred)}) AND r.municipality_id IN ({_listed(selection.seen)}))"
     )
     return f"({gone} OR {changed_since} OR {barred})"
+
+
+def _row(values: Iterable[str]) -> str:
+    return f"({', '.join(values)})"
+
+
+def _literal(value: int | str | date) -> str:
+    return str(value) if isinstance(value, int) else f"'{value}'"
 
 
 def _listed(ids: Iterable[int]) -> str:
