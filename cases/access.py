@@ -15,11 +15,14 @@ from crm.access import open_record
 from crm.permissions import Permission
 
 
-def opened_case(request: StaffRequest, permission: Permission, **by: Any) -> Case:
+def opened_case(request: StaffRequest, permission: Permission, *, lock: bool = False, **by: Any) -> Case:
     """The case found by `by`, with its household, coordinator and what the lifecycle asks of it (`open_record`).
 
+    `lock`: nobody changes it before the transaction that the caller has begun ends; one statement more.
     `notice_version` and `notice_given_on` tell of the privacy notice last given, None where there was none.
     """
+    if lock:  # a statement of its own: what is read then is what whoever one had to wait for has left
+        Case.objects.visible_to(request.scope).select_for_update().filter(**by).order_by("pk").values_list("pk").first()
     notice = NoticeGiven.objects.filter(household=OuterRef("household")).order_by("-given_on", "-pk")
     cases = (
         with_facts(Case.objects.visible_to(request.scope))

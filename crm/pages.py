@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -37,6 +40,18 @@ def fragment_or_page(
 def typed(request: HttpRequest) -> Any:
     """What was sent, None where the form is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def sent_as_one[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Let a view answer what is sent in one transaction: what it has locked stays as it read it until it is saved."""
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request: Any = args[0]
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            return view(*args, **kwargs)
+
+    return answer
 
 
 def dialog(

@@ -208,7 +208,7 @@ def _row(values: Iterable[str]) -> str:
     return f"({', '.join(values)})"
 
 
-def _literal(value: int | str | date) -> str:
+def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else f"'{value}'"
 
 

@@ -32,6 +32,7 @@ def take_step(
     case: Case,
     rule: Rule,
     answers: Answers,
+    facts: Facts | None = None,
     seen_version: int | None = None,
     drop_tasks: bool = False,
     by: User,
@@ -39,13 +40,15 @@ def take_step(
 ) -> Case:
     """Carry out one transition. Refused, with a sentence for each reason, where it may not be.
 
+    `facts`: what the conditions ask of the case, where the caller has locked it and read them (else it is done here).
     `drop_tasks`: what has not been done need not be done any more, and is removed.
 
     `seen_version` is the version of the case the user had before them; where somebody has moved the case on
     meanwhile, the user is told what happened and nothing is changed.
     """
     with transaction.atomic():
-        case, facts = locked_with_facts(case.pk, timezone.localdate(at))
+        if facts is None:
+            case, facts = locked_with_facts(case.pk, timezone.localdate(at))
         if seen_version is not None and seen_version != case.version:
             raise Outdated(what_happened(case))
         undone = _UNDONE.get((rule.name, State(case.state)))

@@ -18,14 +18,10 @@ dialog = partial(crm.pages.dialog, fragment="cases/_dialog.html")
 def what_changed(request: StaffRequest, case: Case) -> str:
     """What somebody recorded while the user had an older version of the case before them; "" where nobody did.
 
-    The version is read anew, and so after all that the form was made of: who presses at the same moment as another may
-    have the old case with what the other has just written of its people.
+    Asked of a locked case: who presses at the same moment as another has waited, and reads what the other has written.
     """
     seen = number_in(request.POST.get("version", ""))
-    if seen is None:
-        return ""
-    now = Case.objects.filter(pk=case.pk).values_list("version", flat=True).first()
-    return what_happened(case) if seen != now else ""
+    return what_happened(case) if seen is not None and seen != case.version else ""
 
 
 def page_of(case: Case) -> str:

@@ -27,7 +27,7 @@ from cases.steps import who_may
 from cases.views.dialogs import dialog, page_of, what_changed
 from cases.views.mending import mends_first
 from contacts.requests import StaffRequest
-from crm.pages import done, typed
+from crm.pages import done, sent_as_one, typed
 from crm.permissions import Permission
 
 HEADINGS: dict[PersonFactKind, Promise] = {
@@ -44,10 +44,11 @@ EXPLAINS: dict[PersonFactKind, Promise] = {
 }
 
 
+@sent_as_one
 def case_people(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
     """Record one fact about one or more members; `?person=` ticks one beforehand."""
     fact = PersonFactKind(kind)
-    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
     memberships = household_rows(case)
     facts = facts_from(case, memberships, case.person_facts.standing(), request.today)
     people = list({row.person_id: row.person for row in memberships if row.person_id in who_may(fact, facts)}.values())
@@ -116,9 +117,10 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
     )
 
 
+@sent_as_one
 def case_person_take_back(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Void one fact about one member, with a reason."""
-    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
     fact = _fact_of(case, pk)
     form = TakeBackForm(typed(request), initial={"version": case.version})
 

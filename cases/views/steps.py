@@ -31,19 +31,20 @@ from cases.views.dialogs import dialog, page_of, what_changed
 from cases.views.mending import mends_first, mends_of
 from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
-from crm.pages import done, typed
+from crm.pages import done, sent_as_one, typed
 from crm.permissions import Permission
 
 # Where the work ends, or nearly so: what is still undone is told.
 ENDS = (lifecycle.CONFIRM_SETTLED, lifecycle.CLOSE, lifecycle.MOVE_AWAY)
 
 
+@sent_as_one
 def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
     """One transition of the lifecycle, by its name with hyphens."""
     rule = lifecycle.RULES.get(name.replace("-", "_"))
     if rule is None:
         raise Http404
-    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
     memberships = household_rows(case)
     undone = list(case.tasks.undone().order_by("due_on", "pk")) if rule in ENDS else []
     form = _step_form(request, case, rule, memberships, undone)
@@ -52,6 +53,7 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         seen, answers = form.cleaned_data["version"], form.answers()
         after = take_step(
             case=case,
+            facts=form.facts,
             rule=rule,
             answers=answers,
             seen_version=seen,
@@ -119,9 +121,10 @@ def _what_was_done(rule: Rule, after: Case, on) -> str:
     return _("Recorded: %(step)s. The case is now in the state %(state)s.") % told
 
 
+@sent_as_one
 def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
     """Void the last change of state, with a reason."""
-    case = opened_case(request, Permission.WORK_CASES, reference=reference)
+    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
     last = case.transitions.standing().order_by("-sequence")[0]
     first = mends_first(case, resting_on(last))
     form = TakeBackForm(typed(request), initial={"version": case.version})

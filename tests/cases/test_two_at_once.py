@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cases.actions import add_task
-from cases.casefile import household_rows
 from cases.lifecycle import State
 from cases.models import ARRIVALS, Case, EventKind, TaskKind
 from crm.models import Municipality
@@ -55,23 +54,6 @@ def told(page: CasePage, step: str, **more) -> dict:
     """What the dialog of `step` would send as it is shown now."""
     form = page.open("case_step", step).context["form"]
     return {bound.name: bound.value() for bound in form if bound.value() not in (None, "")} | more
-
-
-def test_who_reads_the_case_just_before_it_changes_is_told_what_happened(two, monkeypatch):
-    """The other one is done between the reading of the case and of its people."""
-    hers, his = two
-    form = told(hers, "register-arrival")
-    his_form = told(his, "register-arrival")
-
-    def he_is_first(case):
-        monkeypatch.undo()
-        assert his.send("case_step", "register-arrival", htmx=True, **his_form).status_code == HTTPStatus.NO_CONTENT
-        return household_rows(case)
-
-    monkeypatch.setattr("cases.views.steps.household_rows", he_is_first)
-    answer = hers.send("case_step", "register-arrival", htmx=True, **form)
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "Aino Niemi on sillä välin" in answer.content.decode()
 
 
 def test_the_same_step_is_taken_once(two):
