@@ -57,6 +57,7 @@ def components(request: StaffRequest) -> HttpResponse:
                 Conflict(("ends",), "Viimeinen päivä", "choose-ends", "1", "", "31.12.2026"),
             ],
         },
+        "unsent": {"address": "#main", "texts": ["Soitti takaisin.\nKysyi asunnosta."], "fields": []},
         "page": Page([], 7, first=False),
     }
     return render(request, "crm/components.html", context)
