@@ -45,9 +45,9 @@ class Floor:
     parameters: Callable[[HttpRequest], Parameters]
     writes: bool = False  # then all of it in one transaction, and the answer leads elsewhere
 
-    def cut(self, page: str, request: HttpRequest) -> Template:
+    def cut(self, body: bytes, request: HttpRequest) -> Any:
         """The flat template of a rendered page. ValueError where a row that a statement gives is not on it."""
-        source = _plain(page)
+        source = _plain(body.decode())
         rows = self.read(request)
         for number, statement in enumerate(self.statements):
             if statement.row:
@@ -64,7 +64,8 @@ class Floor:
                 found.append([tuple(map(_told, row)) for row in cursor.fetchall()])
         return found
 
-    def answer(self, template: Template, request: HttpRequest) -> HttpResponse:
+    def answer(self, template: Any, request: HttpRequest) -> HttpResponse:
+        """The same answer again, from what was cut."""
         if self.writes:
             with transaction.atomic():
                 self.read(request)

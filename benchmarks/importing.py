@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from benchmarks.filling import filled
 from benchmarks.population import FAMILIES, LARGEST
 from crm.management.demo import names
 from crm.models import User
@@ -214,11 +215,7 @@ class _Pages:
         )
 
     def _form(self, address: str) -> dict[str, str]:
-        """What the page would send as it opens."""
-        found: dict[str, str] = {}
-        for field in _FIELDS.finditer(self._get(address).text):
-            found |= _sent(field)
-        return found
+        return filled(self._get(address).text)
 
     def _get(self, address: str):
         return self._timed(lambda: self.client.get(address), {200})
@@ -236,18 +233,6 @@ class _Pages:
                 f"{response.request['PATH_INFO']} answered {response.status_code}: {response.text[:500]}"
             )
         return response
-
-
-_FIELDS = re.compile(r'<select name="(?P<select>[^"]+)".*?</select>|<input(?P<input>[^>]*)>', re.DOTALL)
-
-
-def _sent(field: re.Match) -> dict[str, str]:
-    if name := field["select"]:
-        chosen = re.search(r'<option value="([^"]*)" selected', field[0])
-        return {name: chosen[1] if chosen else ""}
-    told = dict(re.findall(r'([a-z]+)="([^"]*)"', field["input"]))
-    ticked = told.get("type") not in ("radio", "checkbox") or re.search(r"\bchecked\b", field["input"])
-    return {told["name"]: told.get("value", "")} if ticked and "name" in told else {}
 
 
 class _Counter:

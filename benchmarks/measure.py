@@ -6,24 +6,25 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.template import Template
+from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import urls
+from benchmarks.files import IMPORTED, files_of, imported
 from benchmarks.pages import Page, acts_of, pages_of
 from benchmarks.population import LARGEST, SMALL
+from benchmarks.writing import FIRST_CONTACT
 from crm.models import Municipality, User
 
-WARM_UP, TURNS = 4, 25
+WARM_UP = 4
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,21 @@ def lines(cases: int, today: date) -> Iterator[Line]:
             yield _line(page, client, cases, town)
         for act in acts_of(town, client, today):
             yield _line(act, client, cases, town)
+        for file in files_of(town, today):
+            yield _line(file, client, cases, town)
+        yield _import(cases, town, today)
 
 
 def _line(page: Page, client: Client, cases: int, town: Municipality) -> Line:
     product, floor = (partial(_ask, client, path, page.data) for path in (page.path, "/floor/"))
-    first = product()
-    if first.status_code != (HTTPStatus.OK if page.data is None else HTTPStatus.FOUND):
-        raise RuntimeError(f"{page.name}: {page.path} answered {first.status_code}")
-    urls.measured[:] = [_floor_view(page, first.content.decode())]
-    bodies = product(), floor()
+    product()  # says, too, what the acts measured before have done
+    status, body = product()
+    if status != page.answers:
+        raise RuntimeError(f"{page.name}: {page.path} answered {status}")
+    urls.measured[:] = [_floor_view(page, body)]
+    sizes = [len(ask()[1]) for ask in (product, floor)]
     counts = [_statements(ask) for ask in (product, floor)]
-    times = _turn_by_turn(product, floor)
+    times = _turn_by_turn(product, floor, page.turns)
     median, floor_median = (statistics.median(some) for some in times)
     return Line(
         name=page.name,
@@ -75,27 +80,47 @@ def _line(page: Page, client: Client, cases: int, town: Municipality) -> Line:
         ratio=round(median / floor_median, 2),
         statements=counts[0],
         floor_statements=counts[1],
-        bytes=len(bodies[0].content),
-        floor_bytes=len(bodies[1].content),
+        bytes=sizes[0],
+        floor_bytes=sizes[1],
     )
 
 
-def _ask(client: Client, path: str, data: Mapping[str, Any] | None) -> Any:
-    """Get the page; or send `data` there and take back what was written, so that it can be sent again."""
-    if data is None:
-        return client.get(path)
-    with transaction.atomic():
-        response = client.post(path, data)
-        transaction.set_rollback(True)
-    return response
+def _import(cases: int, town: Municipality, today: date) -> Line:
+    """Once: it takes seconds, and thousands of rows."""
+    taken = imported(town, today)
+    ms, floor_ms = round(taken.ms, 2), round(taken.floor_ms, 2)
+    written = IMPORTED * len(FIRST_CONTACT)
+    return Line(
+        name=f"import of {IMPORTED} rows",
+        cases=cases,
+        municipality=town.name_fi,
+        median_ms=ms,
+        p95_ms=ms,
+        floor_ms=floor_ms,
+        ratio=round(ms / floor_ms, 2),
+        statements=taken.statements,
+        floor_statements=written,
+        bytes=0,
+        floor_bytes=0,
+    )
 
 
-def _floor_view(page: Page, html: str) -> urls.Answer:
-    cut: list[Template] = []
+def _ask(client: Client, path: str, data: Mapping[str, Any] | None) -> tuple[int, bytes]:
+    """Status and body of the page; or `data` is sent, and what was written taken back, so that it can be sent again."""
+    with transaction.atomic() if data is not None else nullcontext():
+        response = client.get(path) if data is None else client.post(path, data)
+        body = b"".join(response)
+        if data is not None:
+            transaction.set_rollback(True)
+    return response.status_code, body
 
-    def view(request: HttpRequest) -> HttpResponse:
+
+def _floor_view(page: Page, body: bytes) -> urls.Answer:
+    cut: list[Any] = []
+
+    def view(request: HttpRequest) -> HttpResponseBase:
         if not cut:
-            cut.append(page.floor.cut(html, request))
+            cut.append(page.floor.cut(body, request))
         return page.floor.answer(cut[0], request)
 
     return view
@@ -107,9 +132,11 @@ def _statements(ask: Callable[[], object]) -> int:
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")) for query in captured)
 
 
-def _turn_by_turn(product: Callable[[], object], floor: Callable[[], object]) -> tuple[list[float], list[float]]:
+def _turn_by_turn(
+    product: Callable[[], object], floor: Callable[[], object], turns: int
+) -> tuple[list[float], list[float]]:
     times: tuple[list[float], list[float]] = [], []
-    for turn in range(WARM_UP + TURNS):
+    for turn in range(WARM_UP + turns):
         for ask, taken in zip((product, floor), times, strict=True):
             gc.collect()
             start = time.perf_counter()

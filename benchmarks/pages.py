@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -29,12 +30,14 @@ from reports.windows import month_end
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the product by its address, and its floor; with `data` what is sent there."""
+    """A page of the product by its address, and its floor; with `data` what is sent there. Measured so many `turns`."""
 
     name: str
     path: str
     floor: Floor
     data: Mapping[str, Any] | None = None
+    answers: HTTPStatus = HTTPStatus.OK
+    turns: int = 25
 
 
 def pages_of(town: Municipality, today: date) -> list[Page]:
@@ -49,7 +52,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
     key = {"deep": deep.pk, "deep_on": deep.opened_on}
 
     def page(name: str, path: str, found: list[Statement], **more: Any) -> Page:
-        return Page(name, path, Floor(found, lambda request: _parameters(request, today) | more))
+        return Page(name, path, Floor(found, lambda request: parameters(request, today) | more))
 
     return [
         page("case list", cases, statements.case_list(open_, newest)),
@@ -97,7 +100,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
             content_type=ContentType.objects.get_for_model(Case).pk,
         ),
         page("my day", reverse("my_day"), statements.MY_DAY, quiet=today - timedelta(days=town.stale_after_days)),
-        page("results", reverse("results"), statements.RESULTS, **_years(today)),
+        page("results", reverse("results"), statements.RESULTS, **years_of(today)),
     ]
 
 
@@ -116,7 +119,7 @@ def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
     told |= {f"people-0-{name}": value for name, value in reach.items()}
 
     def writes(statements: list[Statement], more: Mapping[str, Any]) -> Floor:
-        return Floor(statements, lambda request: {**_parameters(request, today), **more, "form_key": uuid4()}, True)
+        return Floor(statements, lambda request: {**parameters(request, today), **more, "form_key": uuid4()}, True)
 
     return [
         Page(
@@ -124,12 +127,14 @@ def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
             step,
             writes(PAUSE, key),
             filled(client.get(step).content.decode()) | {"reason": "odottaa"},
+            answers=HTTPStatus.FOUND,
         ),
         Page(
             "first contact",
             first,
             writes(FIRST_CONTACT, new | reach),
             filled(client.get(first).content.decode()) | told,
+            answers=HTTPStatus.FOUND,
         ),
     ]
 
@@ -138,7 +143,8 @@ def _searched(where: str, order: str) -> list[Statement]:
     return statements.case_list(where, order, statements.NAMED_LIKE, found=statements.FOUND)
 
 
-def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
+def parameters(request: HttpRequest, today: date) -> dict[str, Any]:
+    """What nearly every statement is asked with."""
     scope = request.scope  # type: ignore[attr-defined]
     return {
         "me": scope.user_id,
@@ -148,7 +154,7 @@ def _parameters(request: HttpRequest, today: date) -> dict[str, Any]:
     }
 
 
-def _years(today: date) -> dict[str, date]:
+def years_of(today: date) -> dict[str, date]:
     """Bounds of this year so far and of the same days a year before, as `statements.RESULTS` names them."""
     day = 28 if (today.month, today.day) == (2, 29) else today.day
     start, end = date(today.year - 1, 1, 1), date(today.year - 1, today.month, day)

@@ -195,3 +195,15 @@ RESULTS = [
     *(Statement(_SINGLE.format(kind=kind)) for kind in ("opened", "arrived", "settled", "settling")),
     SIDEBAR,
 ]
+
+EXPORT = [
+    PLACES,
+    Statement(
+        f"""SELECT h.name, c.reference, h.size, c.state, c.state_since, c.planned_move_on, c.last_contact_on,
+            c.opened_on, (SELECT MIN(t.due_on) FROM cases_task t WHERE t.case_id = c.id AND t.done_on IS NULL), u.name,
+            c.move_reason, c.stay, c.channel
+        FROM cases_case c JOIN contacts_household h ON h.id = c.household_id
+        LEFT JOIN crm_user u ON u.id = c.coordinator_id
+        WHERE {VISIBLE} AND c.opened_on >= %(since)s ORDER BY c.opened_on DESC, c.id DESC"""
+    ),
+]
