@@ -20,11 +20,10 @@ def next_references(municipality: Municipality, year: int, count: int = 1) -> li
     Unique under concurrent creation: raising the counter locks its row until the transaction ends. A
     transaction that is rolled back may leave a gap.
     """
-    ReferenceCounter.objects.bulk_create(
-        [ReferenceCounter(municipality=municipality, year=year)], ignore_conflicts=True
-    )
     counter = ReferenceCounter.objects.filter(municipality=municipality, year=year)
-    counter.update(last=F("last") + count)
+    if not counter.update(last=F("last") + count):  # the first of the year
+        counter.bulk_create([ReferenceCounter(municipality=municipality, year=year)], ignore_conflicts=True)
+        counter.update(last=F("last") + count)
     last = counter.values_list("last", flat=True).get()
     return [f"{municipality.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
 

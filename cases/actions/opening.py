@@ -39,7 +39,8 @@ def open_case(
     if on > timezone.localdate(at):
         raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
     with transaction.atomic():
-        household = Household.objects.select_for_update().get(pk=household.pk)
+        households = Household.objects.select_for_update(of=("self",)).select_related("municipality")
+        household = households.get(pk=household.pk)
         if household.cases.open().exists():
             raise Refused(lifecycle.NO_OTHER_OPEN_CASE.refusal)
         case = first_contact(household, _reference(household, on.year), on=on, at=at, **told)
