@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 
@@ -178,23 +179,31 @@ class _Pages:
             form = self._form(f"{self.address}questions/")
             form |= {"notice_given": "yes", "notice_version": "1", "notice_language": "fi"}
             self._post(f"{self.address}questions/", form | {"criteria_reason": "taulukosta", "goal": "koti"})
+            self._check_on()
         with self._step("page of the check"):
             self._get(f"{self.address}check/")
 
     def run(self) -> None:
         with self._step("import"):
-            seen = "0"
-            while True:
-                response = self._post(f"{self.address}running/", {"seen": seen}, htmx=True)
-                if response.status_code == 204:
-                    break
-                [seen] = re.findall(r'name="seen" value="(\d+)"', response.text)
+            self._go_on(f"{self.address}running/", "0")
         with self._step("page of the result"):
             self._get(f"{self.address}done/")
 
     def undo(self) -> None:
         with self._step("undo"):
             self._post(f"{self.address}undo/", {})
+        with self._step("check again"):
+            self._check_on()
+
+    def _check_on(self) -> None:
+        """Let the page of the check go on by itself, where the sheet is a large one."""
+        if seen := _SEEN.search(self._get(f"{self.address}check/").text.partition("import-progress")[2]):
+            self._go_on(f"{self.address}check/", seen[1])
+
+    def _go_on(self, address: str, seen: str) -> None:
+        """Ask for the next rows until the page sends on."""
+        while (response := self._post(address, {"seen": seen}, htmx=True)).status_code != HTTPStatus.NO_CONTENT:
+            [seen] = _SEEN.findall(response.text)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -235,6 +244,9 @@ class _Pages:
         return response
 
 
+_SEEN = re.compile(r'name="seen" value="(\d+)"')
+
+
 class _Counter:
     def __init__(self) -> None:
         self.statements = 0
@@ -245,7 +257,7 @@ class _Counter:
 
 
 def peak_mb() -> float:
-    """The most memory this process has had since the last `forget_peak` (Linux)."""
+    """The most memory this process has had, in megabytes; 0 where the system does not tell (Linux does)."""
     found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     return round(int(found[1]) / 1024, 1) if found else 0.0
 

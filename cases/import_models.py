@@ -82,7 +82,7 @@ class ImportBatch(models.Model):
 
     `sheets` lists the tables of the file (title, headings), `columns` the meaning of each column of the chosen
     one, `stages` and `stays` the meaning of each pattern of words; `stay` holds where the sheet does not say.
-    `done_through` is the number of the last row dealt with.
+    `checked_through` and `done_through` are the numbers of the last row checked and of the last one dealt with.
     """
 
     token = models.CharField(max_length=32, unique=True, default=random_token, editable=False)
@@ -111,6 +111,8 @@ class ImportBatch(models.Model):
     criteria_reason = models.CharField(_("reason for criteria not known"), max_length=200, blank=True)
     goal = models.CharField(_("goal"), max_length=200, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
+    rows_checked = models.PositiveIntegerField(default=0, db_default=0)
+    checked_through = models.PositiveIntegerField(default=0, db_default=0)
     rows_done = models.PositiveIntegerField(default=0)
     done_through = models.PositiveIntegerField(default=0)
     recorded_at = models.DateTimeField(_("uploaded"))
@@ -123,7 +125,8 @@ class ImportBatch(models.Model):
     kinds = classified(
         free_text="file_name sheets columns stages stays criteria_reason goal",
         technical="id token municipality by step sheet stay coordinator name_order notice_version notice_language "
-        "notice_on rows_total rows_done done_through recorded_at finished_at undone_at rows_deleted_at",
+        "notice_on rows_total rows_checked checked_through rows_done done_through recorded_at finished_at undone_at "
+        "rows_deleted_at",
     )
 
     class Meta:
@@ -152,6 +155,11 @@ class ImportBatch(models.Model):
         """Nothing has been written to the register yet, or all of it has been undone."""
         return self.step not in (ImportStep.RUNNING, ImportStep.DONE)
 
+    @property
+    def being_checked(self) -> bool:
+        """What becomes of the rows is not known of all of them yet: a large sheet is checked part by part."""
+        return self.step == ImportStep.CHECK and self.rows_checked < self.rows_total
+
 
 # Of rows in sight (`cases.sheets.batch.rows_in_sight`): those left out as duplicates. A likely one is left out unless
 # somebody chose «import anyway»; who only shares a phone or an e-mail is taken in unless somebody chose «leave out».
@@ -179,13 +187,15 @@ class ImportRow(models.Model):
 
     `duplicate_of` and `duplicate_row` tell whom it seems to repeat; `shares_with` and `shares_with_row` who has the
     same phone or e-mail under quite another name: a family member, more likely than not. `restricted_by_row` is the
-    row that tells of non-disclosure: this one, or another about the same person.
+    row that tells of non-disclosure: this one, or another about the same person. `contact` is by what the person is
+    found again on later rows (`cases.sheets.batch`); of a row that tells of nobody it is empty.
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     sheet = models.PositiveSmallIntegerField(default=0)
     number = models.PositiveIntegerField()
     cells = models.JSONField()
+    contact = models.JSONField(default=dict, db_default={})
     fate = models.CharField(max_length=10, choices=Fate, blank=True)
     name = models.CharField(max_length=200, blank=True)
     opened_on = models.DateField(null=True, blank=True)
@@ -206,7 +216,7 @@ class ImportRow(models.Model):
     objects = ImportRowQuerySet.as_manager()
 
     kinds = classified(
-        personal="name",
+        personal="name contact",
         free_text="cells reasons remarks",
         technical="id batch sheet number fate opened_on to_state duplicate duplicate_of duplicate_row "
         "duplicate_signs anyway shares_with shares_with_row left_out restricted_by_row case",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import batched
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions import open_cases
 from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind
-from cases.sheets.batch import SheetWord, plan_rows, words_of
+from cases.sheets.batch import SheetWord, plan_rows, seen_before, spread_restrictions, words_of
 from cases.sheets.columns import Meaning, heading_key, twice
 from cases.sheets.reading import read_tables
 from contacts.access import Scope
@@ -19,9 +20,11 @@ from crm.fields import without_identity_codes
 from crm.models import Municipality, User
 from crm.refusal import Refused
 
-CHUNK = 500  # rows a transaction
+CHUNK = 500  # rows a transaction that writes to the register
+CHECKED = 2_500  # rows checked in one request
 MOST_WORDS = 300  # different ones in a column, about each of which is asked what it means
 _PLANNED = (
+    "contact",
     "fate",
     "name",
     "opened_on",
@@ -51,11 +54,11 @@ def start_batch(*, municipality: Municipality, file_name: str, content: bytes, b
             rows_total=len(tables[0].rows),
             recorded_at=at,
         )
-        ImportRow.objects.bulk_create(
-            ImportRow(batch=batch, sheet=place, number=number, cells=cells)
-            for place, table in enumerate(tables)
-            for number, cells in table.rows
-        )
+        for place, table in enumerate(tables):
+            for part in batched(table.rows, CHECKED):  # as objects, all of them would fill the memory
+                ImportRow.objects.bulk_create(
+                    ImportRow(batch=batch, sheet=place, number=number, cells=cells) for number, cells in part
+                )
     return batch
 
 
@@ -132,28 +135,37 @@ def save_answers(
     scope: Scope,
     at: datetime,
 ) -> ImportBatch:
-    """What is the same for every row; then every row is checked, and what was answered is remembered.
+    """What is the same for every row; then the rows are checked, and at the end what was answered is remembered.
 
-    No version: the notice has not been given.
+    No version: the notice has not been given. Of a large sheet the first rows are checked (`check_chunk`).
     """
     with transaction.atomic():
         batch = _open(batch)
         batch.coordinator = coordinator
         batch.notice_version, batch.notice_language, batch.notice_on = notice_version, notice_language, notice_on
         batch.stay, batch.criteria_reason, batch.goal = stay, criteria_reason, goal
-        batch.step = ImportStep.CHECK
+        batch.step, batch.rows_checked, batch.checked_through = ImportStep.CHECK, 0, 0
         batch.save()
-        _check(batch, scope, at)
-        _remember_meanings(batch, timezone.localdate(at))
+        _check_next(batch, scope, at)
     return batch
 
 
 def check_rows(*, batch: ImportBatch, scope: Scope, at: datetime) -> ImportBatch:
-    """Check every row again, against the register as it is now."""
+    """Check every row again, against the register as it is now; of a large sheet the first ones (`check_chunk`)."""
     with transaction.atomic():
         batch = _open(batch)
         if batch.step == ImportStep.CHECK:
-            _check(batch, scope, at)
+            batch.rows_checked = batch.checked_through = 0
+            _check_next(batch, scope, at)
+    return batch
+
+
+def check_chunk(*, batch: ImportBatch, seen: int, scope: Scope, at: datetime) -> ImportBatch:
+    """Check the next rows; `seen` is the `checked_through` of the page that asks, as in `run_chunk`."""
+    with transaction.atomic():
+        batch = _open(batch)
+        if batch.being_checked and batch.checked_through == seen:
+            _check_next(batch, scope, at)
     return batch
 
 
@@ -175,10 +187,12 @@ def run_chunk(*, batch: ImportBatch, seen: int, scope: Scope, by: User, at: date
     """
     with transaction.atomic():
         batch = _locked(batch)
-        if batch.step not in (ImportStep.CHECK, ImportStep.RUNNING) or batch.done_through != seen:
+        if batch.step not in (ImportStep.CHECK, ImportStep.RUNNING) or batch.being_checked:
+            return batch
+        if batch.done_through != seen:
             return batch
         rows = list(batch.rows.filter(number__gt=seen).order_by("number")[:CHUNK])
-        plans = plan_rows(batch, rows, scope, timezone.localdate(at), earlier_rows=False)
+        plans = plan_rows(batch, rows, scope, timezone.localdate(at))
         taken = [(row, plan.case) for row, plan in zip(rows, plans, strict=True) if plan.case and row.goes_in]
         if taken:
             opened = open_cases(municipality=batch.municipality, new=[case for _row, case in taken], by=by, at=at)
@@ -203,10 +217,18 @@ def discard_batch(*, batch: ImportBatch) -> None:
         batch.delete()
 
 
-def _check(batch: ImportBatch, scope: Scope, at: datetime) -> None:
-    rows = list(batch.rows.order_by("number"))
-    plan_rows(batch, rows, scope, timezone.localdate(at), earlier_rows=True)
+def _check_next(batch: ImportBatch, scope: Scope, at: datetime) -> None:
+    """Check the rows that follow; with the last of them what holds for the whole sheet is found."""
+    today, seen = timezone.localdate(at), seen_before(batch)
+    rows = list(batch.rows.filter(number__gt=batch.checked_through).order_by("number")[:CHECKED])
+    plan_rows(batch, rows, scope, today, seen=seen)
     _save_rows(rows)
+    batch.rows_checked += len(rows)
+    batch.checked_through = rows[-1].number
+    batch.save(update_fields=["rows_checked", "checked_through"])
+    if not batch.being_checked:
+        ImportRow.objects.bulk_update(spread_restrictions(batch, seen), ["restricted_by_row"], batch_size=CHUNK)
+        _remember_meanings(batch, today)
 
 
 def _save_rows(rows: Sequence[ImportRow], *more: str) -> None:

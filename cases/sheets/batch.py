@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from cases.import_models import (
     OF_FATE,
@@ -35,6 +35,11 @@ from crm.models import Municipality
 from crm.permissions import Permission
 
 SAMPLES = 3
+# Of a person: what tells on another row that it is the same one (`contacts.duplicates`).
+FOUND_BY = (
+    *("given_name", "family_name", "birth_year", "name_key"),
+    *("sound_key", "sound_key_turned", "phone_key", "email_key"),
+)
 
 Told = tuple[ImportRow, RowPlan, Person]  # a row, what becomes of it, and whom it is about
 
@@ -99,7 +104,7 @@ def words_of(batch: ImportBatch, meaning: Meaning, rows: ImportRowQuerySet | Non
     known = remembered(batch.municipality_id, kind) | chosen
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for cells in (batch.rows if rows is None else rows).order_by("number").values_list("cells", flat=True):
+    for cells in (batch.rows if rows is None else rows).order_by("number").values_list("cells", flat=True).iterator():
         if not no_row(cells, batch.headings) and (pattern := pattern_of(cells[place])):
             counts[pattern] += 1
             examples.setdefault(pattern, cells[place])
@@ -137,16 +142,19 @@ def setting_of(batch: ImportBatch, scope: Scope, today: date) -> Setting:
 
 
 def plan_rows(
-    batch: ImportBatch, rows: Sequence[ImportRow], scope: Scope, today: date, *, earlier_rows: bool
+    batch: ImportBatch, rows: Sequence[ImportRow], scope: Scope, today: date, *, seen: Seen | None = None
 ) -> list[RowPlan]:
-    """The fate of each row, set on it unsaved; two statements, one of them for duplicates in the register.
+    """The fate of each row, set on it unsaved; one statement, and one for duplicates in the register for 500 rows.
 
-    `earlier_rows`: whether to look for duplicates within the sheet too; a part of a sheet keeps what the whole told.
+    `seen`: who is on the rows before these, to look for duplicates within the sheet too; these are added. Without it
+    the rows keep what was told of that before.
     """
     setting = setting_of(batch, scope, today)
     plans = [plan_row(row.number, row.cells, setting) for row in rows]
-    _find_duplicates(batch, rows, plans, scope, earlier_rows=earlier_rows)
+    _find_duplicates(batch, rows, plans, scope, seen)
     for row, plan in zip(rows, plans, strict=True):
+        if seen is not None:
+            row.restricted_by_row = row.number if plan.restricted else None
         if plan.case and row.restricted_by_row is not None:
             plan.case = restricted(plan.case, batch.by)
         row.fate, row.name, row.opened_on, row.to_state = plan.fate, plan.name, plan.opened_on, plan.to_state
@@ -156,42 +164,58 @@ def plan_rows(
 
 
 def _find_duplicates(
-    batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan], scope: Scope, *, earlier_rows: bool
+    batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan], scope: Scope, seen: Seen | None
 ) -> None:
     told = _who_is_told_of(rows, plans)
     matches = likely_duplicates_bulk(
         scope=scope, municipality_id=batch.municipality_id, people=[person for _row, _plan, person in told]
     )
-    seen = Seen()
     for (row, plan, person), match in zip(told, matches, strict=True):
+        row.contact = {name: value for name in FOUND_BY if (value := getattr(person, name))}
         row.duplicate_of, row.shares_with = _apart(match.person if match else None, match)
-        if earlier_rows and plan.case:
+        if seen is not None and plan.case:
             number, earlier = seen.earlier(person) or (None, None)
             row.duplicate_row, row.shares_with_row = _apart(number, earlier)
             row.duplicate_signs = _signs(match, earlier)
             seen.add(row.number, person)
         elif match:
             row.duplicate_signs = _signs(match)
-    if earlier_rows:
-        _spread_restrictions(told, seen)
 
 
-def _spread_restrictions(told: Sequence[Told], seen: Seen) -> None:
-    """What one row tells of non-disclosure holds for every row about the same person, whichever of them goes in."""
+def seen_before(batch: ImportBatch) -> Seen:
+    """Who is on the rows that have been checked: one statement."""
+    checked = batch.rows.filter(number__lte=batch.checked_through).exclude(fate=Fate.REJECTED).order_by("number")
+    seen = Seen()
+    for number, contact in checked.values_list("number", "contact").iterator():
+        seen.add(number, Person(**contact))
+    return seen
+
+
+def spread_restrictions(batch: ImportBatch, seen: Seen) -> list[ImportRow]:
+    """What one row tells of non-disclosure holds for every row about the same person, whichever of them goes in.
+
+    The rows of which only others tell, set on them unsaved; `seen` is who is on all rows. Two statements at the most.
+    """
+    telling = batch.rows.filter(restricted_by_row=F("number")).order_by("number")
+    told_by = {number: number for number in telling.values_list("number", flat=True)}
+    if not told_by:
+        return []
     same: dict[int, set[int]] = defaultdict(set)
-    for row, plan, person in told:
-        others = seen.all_like(person) if plan.restricted else set()
-        for other in others | ({row.duplicate_row} if row.duplicate_row else set()):
-            same[row.number].add(other)
-            same[other].add(row.number)
-    told_by = {row.number: row.number for row, plan, _person in told if plan.restricted}
+    about = batch.rows.exclude(contact={}).order_by("number").values_list("number", "contact", "duplicate_row")
+    for number, contact, repeated in about.iterator():
+        others = seen.all_like(Person(**contact)) if number in told_by else set()
+        for other in others | ({repeated} if repeated else set()):
+            same[number].add(other)
+            same[other].add(number)
     spreading = list(told_by)
     for number in spreading:
-        new = [other for other in same[number] if other not in told_by]
+        new = [other for other in sorted(same[number]) if other not in told_by]
         told_by |= dict.fromkeys(new, told_by[number])
         spreading += new
-    for row, _plan, _person in told:
-        row.restricted_by_row = told_by.get(row.number)
+    found = {row.number: row for row in batch.rows.filter(number__in=told_by).only("number").order_by("number")}
+    for number, row in found.items():
+        row.restricted_by_row = told_by[number]
+    return [row for number, row in found.items() if told_by[number] != number]
 
 
 def _apart[Whom](whom: Whom, match: Match | None) -> tuple[Whom | None, Whom | None]:
@@ -211,7 +235,7 @@ def _who_is_told_of(rows: Iterable[ImportRow], plans: Iterable[RowPlan]) -> list
         if plan.case is None:
             row.duplicate_of, row.duplicate_row, row.duplicate_signs = None, None, []
             row.shares_with, row.shares_with_row = None, None
-            row.restricted_by_row = row.number if plan.restricted else None
+        row.contact = {}
         if plan.contact:
             told.append((row, plan, fill_person(Person(), plan.contact)))
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import batched
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from cases.import_models import ImportBatch, ImportStep
 from cases.models import Advice, Case, CasePerson, CaseStay, Event, Task, Transition
 from cases.querysets import CaseQuerySet
-from cases.sheets.actions import check_rows
+from cases.sheets.actions import CHUNK, check_rows
 from contacts.access import Scope
 from contacts.models import Access, Household, HouseholdMember, NoticeGiven, Person, PersonBirth, Restriction
 from crm.audit import changed_since_made, deleted_in_bulk, unlogged
@@ -42,7 +43,7 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
             batch.step, batch.undone_at, batch.finished_at = ImportStep.CHECK, at, None
             batch.rows_done = batch.done_through = 0
             batch.save(update_fields=["step", "undone_at", "finished_at", "rows_done", "done_through"])
-            check_rows(batch=batch, scope=scope, at=at)
+            batch = check_rows(batch=batch, scope=scope, at=at)
     except (ProtectedError, IntegrityError) as error:  # what others record meanwhile shows at the commit only
         raise Refused(_("The import can no longer be undone: something else refers to its cases already.")) from error
     return batch
@@ -109,7 +110,11 @@ def _households_of_changed_people(households: Sequence[int]) -> set[int]:
 
 
 def _delete(made: QuerySet, by: User) -> None:
-    cases = list(made.order_by("pk").values_list("pk", flat=True))
+    for part in batched(list(made.order_by("pk").values_list("pk", flat=True)), CHUNK):
+        _delete_cases(part, by)
+
+
+def _delete_cases(cases: Sequence[int], by: User) -> None:
     households = list(Household.objects.filter(cases__in=cases).order_by("pk"))
     people = list(Person.objects.filter(household__in=households).order_by("pk"))
     accesses = list(Access.objects.filter(household__in=households).order_by("pk"))

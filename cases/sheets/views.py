@@ -159,13 +159,22 @@ def questions(request: StaffRequest, token: str) -> HttpResponse:
 @read_and_write
 @moved_on_elsewhere
 def check(request: StaffRequest, token: str) -> HttpResponse:
-    """The dry run: each row's fate and reason. POST checks every row again."""
+    """The dry run: each row's fate and reason. POST checks the next rows after `seen`, or every row again."""
     batch = _changeable(request, token, ImportStep.CHECK)
     if batch is None:
         return redirect("import_batch", token)
     if request.method == "POST":
-        actions.check_rows(batch=batch, scope=request.scope, at=timezone.now())
-        return done(request, reverse("import_check", args=[token]), _("Every row was checked again."))
+        seen = number_in(request.POST.get("seen", ""))
+        if seen is None:
+            batch = actions.check_rows(batch=batch, scope=request.scope, at=timezone.now())
+        else:
+            batch = actions.check_chunk(batch=batch, seen=seen, scope=request.scope, at=timezone.now())
+        if batch.being_checked and request.htmx:
+            return render(request, "cases/_import_checking.html", {"batch": batch})
+        again = seen is None and not batch.being_checked
+        return done(request, reverse("import_check", args=[token]), _("Every row was checked again.") if again else "")
+    if batch.being_checked:
+        return _answer(request, batch, ImportStep.CHECK, {}, "cases/import_checking.html")
     context = check_page(batch, request.scope, request.GET.get("fate", ""), request.GET.get("after"))
     return _answer(request, batch, ImportStep.CHECK, context)
 
@@ -203,7 +212,7 @@ def running(request: StaffRequest, token: str) -> HttpResponse:
         batch = actions.run_chunk(batch=batch, seen=seen, scope=request.scope, by=request.user, at=timezone.now())
     except Refused as refused:
         return _stopped(request, batch, refused)
-    if batch.step == ImportStep.DONE or not request.htmx:
+    if batch.step != ImportStep.RUNNING or not request.htmx:
         return _moved_on(request, batch)
     return render(request, "cases/_import_progress.html", {"batch": batch, "refused": []})
 
@@ -224,7 +233,7 @@ def result(request: StaffRequest, token: str) -> HttpResponse:
 def rows_export(request: StaffRequest, token: str) -> HttpResponseBase:
     """The rows as they stand in the sheet, with what becomes of each and why, as a file: to mend there what stops."""
     batch = _batch(request, token)
-    if batch.rows_deleted_at or not _reached(batch, ImportStep.CHECK):
+    if batch.rows_deleted_at or batch.being_checked or not _reached(batch, ImportStep.CHECK):
         return redirect("import_batch", token)
     return exported(request, rows_as_export(batch, request.scope, request.GET.get("fate", "")))
 
@@ -293,11 +302,13 @@ def _stopped(request: StaffRequest, batch: ImportBatch, refused: Refused) -> Htt
     return fragment_or_page(request, fragment, page, context, 422)
 
 
-def _answer(request: StaffRequest, batch: ImportBatch, step: ImportStep, context: dict) -> HttpResponse:
+def _answer(
+    request: StaffRequest, batch: ImportBatch, step: ImportStep, context: dict, template: str = ""
+) -> HttpResponse:
     forms = context.get("forms") or [context[name] for name in ("form",) if name in context]
     context = {"batch": batch, "step": step, "steps": steps_of(batch, step), **context}
     status = 422 if any(form.errors for form in forms) else 200
-    return render(request, f"cases/import_{step}.html", context, status=status)
+    return render(request, template or f"cases/import_{step}.html", context, status=status)
 
 
 def _answered(request: StaffRequest, batch: ImportBatch, version: str) -> dict:
