@@ -21,7 +21,13 @@ MOST_ROWS = 1_048_576 - 1  # of a worksheet, under its headings
 MOST_LETTERS = 32_767  # in a cell of a worksheet
 
 # What begins a formula in some spreadsheet, full-width signs too; also after marks that show nothing.
-_FORMULA = re.compile(r"['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠\t\n]")
+_UNSEEN = r"'\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_SIGNS = r"=+\-@＝＋－＠"
+_FORMULA = re.compile(rf"[\s{_UNSEEN}]*[{_SIGNS}\t\n]")
+# The same after what begins a cell where the file is taken apart at commas or tabs. A comma or a line end is not
+# looked beyond: the time a text takes grows as its length does.
+_INNER = rf"(?=(?:[^\S\t\n]|[\"{_UNSEEN}])*[{_SIGNS}])"
+_BEFORE_INNER, _MARK_OF_INNER = re.compile(rf"([,\t\n]){_INNER}"), re.compile(rf"([,\t\n])'{_INNER}")
 _UNWRITABLE = re.compile(
     "[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )  # by XML, and by a database
@@ -47,13 +53,18 @@ def is_risky(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """The text as it stands in CSV: what may be taken for a formula has an apostrophe before it. `meant` undoes it."""
-    return f"'{text}" if is_risky(text) else text
+    """The text as it stands in CSV: what may be taken for a formula has an apostrophe before it. `meant` undoes it.
+
+    After a comma, a tab and a line end too: a spreadsheet that separates by commas knows the quotes of the first cell
+    of a line alone, and begins another cell in the midst of «"Aino";"a,=1+1"».
+    """
+    inner = _BEFORE_INNER.sub(r"\1'", text)
+    return f"'{inner}" if is_risky(text) else inner
 
 
 def meant(text: str) -> str:
     """What `harmless` was given."""
-    return text[1:] if text[:1] == "'" and is_risky(text[1:]) else text
+    return _MARK_OF_INNER.sub(r"\1", text[1:] if text[:1] == "'" and is_risky(text[1:]) else text)
 
 
 # CSV
@@ -62,7 +73,7 @@ def meant(text: str) -> str:
 def as_csv(headings: Sequence[Heading], batches: Batches) -> Iterator[bytes]:
     """UTF-8 with its mark, semicolons, CRLF and decimal commas: what Excel in Finland opens by itself.
 
-    Text is quoted, so that a comma in it begins no new cell either. A date is written 2026-12-01, which no language
+    Text is quoted; what a comma in it could begin is made harmless. A date is written 2026-12-01, which no language
     of a spreadsheet reads as another day.
     """
     yield b"\xef\xbb\xbf" + _lines([[heading.text for heading in headings]])
@@ -168,7 +179,9 @@ def as_workbook(title: str, headings: Sequence[Heading], batches: Batches) -> It
 
 
 def _workbook(title: str) -> str:
-    name = escape(re.sub(r"[\[\]:*?/\\]", " ", plain(title)).strip("' ")[:31], {'"': "&quot;"})
+    """The part that names the sheet: one with no name, or with an apostrophe at its edge, does not open."""
+    name = re.sub(r"[\[\]:*?/\\\s]", " ", plain(title)).strip("' ")[:31].strip("' ") or "1"
+    name = escape(name, {'"': "&quot;"})
     sheets = f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets>'
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{sheets}</workbook>'
 

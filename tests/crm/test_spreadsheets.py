@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import time
 import tracemalloc
 import zipfile
 from datetime import date
@@ -60,12 +62,30 @@ def test_any_other_text_stands_as_it_is(text: str) -> None:
     assert harmless(text) == text
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.sampled_from("a=+'\n\t, \u200b＝") | st.characters(), max_size=200))
 @example("''=x")
+@example("a,'=x,'\t=y,\n'-z")
 @example("'\t=x")
 @example("'x")
 def test_what_was_meant_comes_back(text: str) -> None:
     assert meant(harmless(text)) == text
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@given(text=st.text(st.sampled_from("a=+-@,;\t\n \"'"), max_size=12))
+@example(text="Koti,=1+1,x")
+@example(text="Koti\n=1+1")
+def test_no_cell_is_a_formula_where_another_separator_is_meant(delimiter: str, text: str) -> None:
+    content = files([["Aino", text, text]])["csv"].decode("utf-8-sig")
+    cells = [cell for line in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter) for cell in line]
+    assert not [cell for cell in cells if cell.lstrip(" \t").startswith(("=", "+", "-", "@"))]
+
+
+def test_the_time_a_text_takes_grows_as_its_length_does() -> None:
+    started = time.perf_counter()
+    for text in (", " * 30_000, " " * 60_000, ",\n" * 30_000, "," + "'" * 60_000):
+        assert meant(harmless(text)) == text
+    assert time.perf_counter() - started < 2
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]), max_size=60), min_size=1, max_size=4))
@@ -102,7 +122,12 @@ def test_the_workbook_has_bold_headings_that_stay_in_sight() -> None:
 
 def test_the_title_of_a_sheet_is_one_that_excel_takes() -> None:
     content = b"".join(as_workbook("'Tulokset: [2025/2026] \"kaikki\" & muut, kunnat ja jaksot'", HEADINGS, []))
-    assert opened(content).title == 'Tulokset   2025 2026  "kaikki" '
+    assert opened(content).title == 'Tulokset   2025 2026  "kaikki"'
+
+
+@pytest.mark.parametrize(("title", "name"), [("[/]", "1"), ("'", "1"), (f"{'a' * 30}'b", "a" * 30), ("a\nb", "a b")])
+def test_a_sheet_has_a_name_whatever_somebody_called_it(title: str, name: str) -> None:
+    assert opened(b"".join(as_workbook(title, HEADINGS, []))).title == name
 
 
 def test_each_part_of_the_workbook_is_whole() -> None:
