@@ -30,23 +30,25 @@ def add_task(
 ) -> Task:
     """A goal, a service from the catalogue, or a task; goals and services make the plan.
 
-    Refused where the case is closed.
+    A form sent twice adds it once: what is the same for the same person and day, and still to be done, is there
+    already. Refused where the case is closed.
     """
     title = title.strip() or (service.name if service else "")
     if not title:
         raise Refused(_("Write what is to be done, or choose a service."))
     with transaction.atomic():
         case = _locked(case.pk)
-        return Task.objects.create(
-            case=case,
-            kind=kind,
-            title=title,
-            service=service,
-            due_on=due_on,
-            assignee_id=assignee.pk if assignee else case.coordinator_id,
-            recorded_at=at,
-            by=by,
-        )
+        wanted = {
+            "case": case,
+            "kind": kind,
+            "title": title,
+            "service": service,
+            "due_on": due_on,
+            "assignee_id": assignee.pk if assignee else case.coordinator_id,
+            "by": by,
+        }
+        made = Task.objects.filter(done_on__isnull=True, **wanted).first()
+        return made or Task.objects.create(recorded_at=at, **wanted)
 
 
 def set_task_done(*, task: Task, done: bool, by: User, at: datetime) -> Task:

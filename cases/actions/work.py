@@ -33,21 +33,19 @@ def log_event(
     by: User,
     at: datetime,
 ) -> Event:
-    """Put a call, meeting, note or e-mail on the timeline. Anything but a note is a contact with the household."""
+    """Put a call, meeting, note or e-mail on the timeline. Anything but a note is a contact with the household.
+
+    A form sent twice records it once: what is the same in every word and to the minute is there already.
+    """
     if happened_at > at + timedelta(minutes=5):
         raise Refused(_("The time is in the future. Make a task of what is still to come."))
     with transaction.atomic():
         Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-        event = Event.objects.create(
-            case=case,
-            kind=kind,
-            direction=direction,
-            happened_at=happened_at,
-            recorded_at=at,
-            by=by,
-            text=text,
-            minutes=minutes,
-        )
+        told = {"kind": kind, "direction": direction, "happened_at": happened_at, "text": text, "minutes": minutes}
+        made = Event.objects.filter(case=case, by=by, **told).first()
+        if made is not None:
+            return made
+        event = Event.objects.create(case=case, by=by, recorded_at=at, **told)
         if kind != EventKind.NOTE:
             day = timezone.localdate(happened_at)
             Case.objects.filter(pk=case.pk).update(last_contact_on=Greatest(Coalesce(F("last_contact_on"), day), day))

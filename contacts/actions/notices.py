@@ -46,11 +46,11 @@ def publish_notice(
 def give_notice(
     *, household: Household, version: str, language: str, given_on: date, by: User, at: datetime
 ) -> NoticeGiven:
-    """Record that the privacy notice was given: version, language, date."""
+    """Record that the privacy notice was given: version, language, date. A form sent twice records it once."""
     if given_on > timezone.localdate(at):
         raise Refused(_("The date is in the future. Record the notice on the day it is given."))
     with transaction.atomic():
         household = Household.objects.select_for_update().get(pk=household.pk)
-        return NoticeGiven.objects.create(
-            household=household, version=version, language=language, given_on=given_on, by=by, recorded_at=at
-        )
+        told = {"version": version, "language": language, "given_on": given_on, "by": by}
+        made = household.notices_given.filter(**told).first()
+        return made or household.notices_given.create(recorded_at=at, **told)

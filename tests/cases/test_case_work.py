@@ -128,7 +128,9 @@ def test_a_task_is_ticked_off_in_place_and_unticked(town, marja, page_of, today)
 @pytest.mark.parametrize("next_page", ["", "/my-day/"])
 def test_a_tick_brings_the_numbers_of_the_sidebar(town, marja, page_of, today, next_page):
     case, at = case_of(town, marja), timezone.now()
-    tasks = [add_task(case=case, kind=TaskKind.TASK, title="Soita", due_on=today, by=marja, at=at) for _ in range(3)]
+    tasks = [
+        add_task(case=case, kind=TaskKind.TASK, title=f"Soita {n}", due_on=today, by=marja, at=at) for n in range(3)
+    ]
     page, way = page_of(case), reverse("task_done", args=[tasks[0].pk])
     assert '<span class="count" id="count-my_day">3</span>' in page.open().content.decode()
     headers = {**HTMX, "HX-Target": f"task-{tasks[0].pk}"}

@@ -60,6 +60,7 @@ class Field:
     kind: str
     value: str = ""
     options: list[str] = field(default_factory=list)
+    checked: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -103,9 +104,9 @@ class _Reader(HTMLParser):
         same = [known for known in self.open.fields if known.name == told["name"] and known.kind == kind]
         if kind in {"checkbox", "radio"}:
             if not same:
-                self.open.fields.append(Field(told["name"], kind, told.get("value", "on")))
+                self.open.fields.append(Field(told["name"], kind, told.get("value", "on"), checked="checked" in told))
             elif "checked" in told:
-                same[0].value = told.get("value", "on")
+                same[0].value, same[0].checked = told.get("value", "on"), True
             return
         self.into = Field(told["name"], kind, told.get("value", ""))
         self.open.fields.append(self.into)
