@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import asdict, dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -13,7 +14,7 @@ LONGEST = 200_000  # characters of a form that is kept; the longest of ours hold
 KEPT_FOR = 60 * 60  # seconds
 _KEPT = "unsent"  # in the session
 _LAST_USER = "asetu_last_user"  # a signed cookie
-_TECHNICAL = {"csrfmiddlewaretoken", "form_key", "version"}
+_TECHNICAL = re.compile("(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|choose-.+)|.*_FORMS)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,7 @@ class Unsent:
     @property
     def texts(self) -> list[str]:
         """What there is to read in it."""
-        return [
-            value for name, value in self.fields if value.strip() and name not in _TECHNICAL and "_FORMS" not in name
-        ]
+        return [value for name, value in self.fields if value.strip() and not _TECHNICAL.match(name)]
 
 
 def sent_in(request: HttpRequest) -> Unsent | None:
@@ -37,7 +36,7 @@ def sent_in(request: HttpRequest) -> Unsent | None:
         (name, str(value)) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
     unsent = Unsent(request.get_full_path(), fields)
-    too_long = sum(len(value) for _name, value in fields) > LONGEST
+    too_long = sum(len(name) + len(value) for name, value in fields) > LONGEST
     secret = any("password" in name for name, _value in fields)
     return None if secret or too_long or not unsent.texts else unsent
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -104,3 +106,18 @@ def test_a_password_is_never_given_back(careful) -> None:
     answer = careful.post(reverse("account_change_password"), told, headers=OURS)
     assert answer.status_code == 403
     assert "secret" not in answer.content.decode()
+
+
+def test_what_is_too_long_is_not_given_back_in_its_names_either(careful) -> None:
+    sent = urlencode({**TYPED, "n" * unsent.LONGEST: "x"})
+    answer = careful.post(ACCOUNT, sent, content_type="application/x-www-form-urlencoded", headers=OURS)
+    assert answer.status_code == 403
+    assert TYPED_IN_PAGE not in answer.content.decode()
+
+
+def test_only_what_was_typed_is_read_out(careful) -> None:
+    """Not the marks by which the form knows what another has changed, nor which of two versions was chosen."""
+    hidden = {"seen": "name:0123456789abcdef", "choose-name": "mine 0123456789abcdef"}
+    answer = careful.post(ACCOUNT, {**TYPED, **hidden}, headers=OURS)
+    assert answer.context["unsent"].texts == list(TYPED.values())
+    assert {*hidden.items()} < {*answer.context["unsent"].fields}
