@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 import contacts.access
+from cases.models import Case
+from contacts.models import Household, Person
 from crm import preferences, unsent
 from crm.views import errors
 
@@ -57,6 +59,20 @@ class NoNullMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+class GoneMiddleware:
+    """404 where what a form is about was deleted while it waited for its turn: the import that made it was undone."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        gone = isinstance(exception, Case.DoesNotExist | Household.DoesNotExist | Person.DoesNotExist)
+        return errors.missing(request, exception) if gone and request.method == "POST" else None
 
 
 class ScopeMiddleware:

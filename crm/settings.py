@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "crm.middleware.ScopeMiddleware",
     "crm.middleware.NoNullMiddleware",
     "crm.middleware.MethodsMiddleware",
+    "crm.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"

@@ -152,6 +152,8 @@ def correct_person_date(*, fact: CasePerson, on: date, why: str, by: User, at: d
     if not why.strip():
         raise Refused(lifecycle.REASON.refusal)
     with transaction.atomic():
+        if fact.kind == PersonFactKind.LEFT:
+            contacts.actions.hold_household(fact.case.household_id)
         case = Case.objects.select_for_update().get(pk=fact.case_id)
         rows = list(case.person_facts.standing().filter(person=fact.person_id))
         if fact not in rows:
@@ -179,6 +181,8 @@ def take_back_person_fact(*, fact: CasePerson, why: str, by: User, at: datetime)
     if not why.strip():
         raise Refused(lifecycle.REASON.refusal)
     with transaction.atomic():
+        if fact.kind == PersonFactKind.LEFT:
+            contacts.actions.hold_household(fact.case.household_id)
         case = Case.objects.select_for_update().get(pk=fact.case_id)
         if not case.person_facts.standing().filter(pk=fact.pk).exists():
             raise Outdated(_("This has been corrected meanwhile. Look at the case again before you go on."))

@@ -38,6 +38,8 @@ def record_person_fact(
     `seen_version` as in `take_step`.
     """
     with transaction.atomic(), acting(by):
+        if kind == PersonFactKind.LEFT:
+            contacts.actions.hold_household(case.household_id)
         case, facts = locked_with_facts(case.pk, timezone.localdate(at))
         if seen_version is not None and seen_version != case.version:
             raise Outdated(what_happened(case))

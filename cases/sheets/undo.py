@@ -64,7 +64,7 @@ def why_impossible(batch: ImportBatch) -> str:
 def _lock(made: QuerySet) -> None:
     """Hold what the import made: whoever writes about it now waits, whoever wrote before is seen by the check.
 
-    Each lock is a statement of its own, in the order in which the actions lock too.
+    Each lock is a statement of its own, in the order in which the actions lock too (`contacts.actions.hold_household`).
     """
     households = list(made.order_by().values_list("household_id", flat=True))
     for rows in (

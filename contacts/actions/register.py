@@ -319,6 +319,15 @@ def edit_person(*, person: Person, data: PersonData, relation: str = "", by: Use
     return person
 
 
+def hold_household(pk: int) -> None:
+    """Lock the household until the transaction ends, before a case of it or its people are locked.
+
+    Everybody locks in this order, household, cases, people: else two would wait for each other. An action on a case
+    that will write about its household takes the household first.
+    """
+    Household.objects.select_for_update().order_by("pk").values_list("pk").get(pk=pk)
+
+
 def end_membership(*, person: Person, until: date, by: User, at: datetime) -> None:
     """The person left the household; their last day in it is `until`."""
     with transaction.atomic(), acting(by):

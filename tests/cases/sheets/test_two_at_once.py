@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from cases.actions import log_event
+import contacts.actions
+from cases.actions import log_event, record_person_fact
 from cases.import_models import ImportBatch, ImportStep
-from cases.models import Case, Event, EventKind
+from cases.models import Case, Event, EventKind, PersonFactKind
 from cases.sheets import undo as undoing
 from cases.sheets.undo import undo_batch
 from contacts.actions import give_notice
 from contacts.models import NoticeGiven
 from crm.refusal import Refused
-from tests.cases.test_two_at_once import at_once
+from tests.cases.conftest import CasePage
+from tests.cases.test_two_at_once import at_once, told
 from tests.factories import MunicipalityFactory, coordinator_of, scope_of
 from tests.factories.sheets import Line, checked_import, csv_sheet, run_chunk, run_import
 
@@ -113,3 +116,61 @@ def test_what_is_being_written_when_an_import_is_undone_is_seen(case, work):
     assert (type(told), wrote) == (Refused, None)
     assert Case.objects.exists()
     assert Event.objects.filter(text="soitti").exists() or NoticeGiven.objects.filter(version="2").exists()
+
+
+def test_whose_form_waits_for_a_case_that_is_deleted_is_told_that_it_is_gone(case, monkeypatch):
+    page = CasePage(case.coordinator, case)
+    filled_in = told(page, "close", reason="no_reply")
+    answer = _while_undoing(case, monkeypatch, lambda: page.send("case_step", "close", **filled_in))
+    assert answer.status_code == 404
+    assert not Case.objects.exists()
+
+
+def _while_undoing(case: Case, monkeypatch, ask):
+    """What `ask` gives that is asked once the undoing holds everything and deletes nothing yet."""
+    checked = threading.Event()
+    delete = undoing._delete
+
+    def delete_after_a_while(made, by):
+        checked.set()
+        time.sleep(A_MOMENT)
+        delete(made, by)
+
+    def ask_meanwhile():
+        checked.wait(20)
+        return ask()
+
+    monkeypatch.setattr(undoing, "_delete", delete_after_a_while)
+    undone, answer = at_once(lambda: outcome(lambda: undo(case)), ask_meanwhile)
+    assert undone is None
+    return answer
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+def test_who_leaves_and_an_undoing_do_not_wait_for_each_other(monkeypatch):
+    town = MunicipalityFactory()
+    lines = [Line(name="Kuusela, Otso", size="2+2", stage="asuu 22.4. alk.")]
+    run_import(checked_import(town, coordinator_of(town), csv_sheet(lines), goal="koti"))
+    case = Case.objects.select_related("household", "coordinator").get()
+    person = case.household.people.order_by("pk").last()
+    leaving = threading.Event()
+    end = contacts.actions.end_membership
+
+    def end_after_a_while(**told):
+        leaving.set()
+        time.sleep(A_MOMENT)
+        end(**told)
+
+    def undo_meanwhile():
+        leaving.wait(20)
+        return outcome(lambda: undo(case))
+
+    def leave():
+        at = timezone.now() + timedelta(minutes=10)
+        told_of = {"kind": PersonFactKind.LEFT, "persons": {person.pk}, "on": timezone.localdate(at)}
+        record_person_fact(case=case, by=case.coordinator, at=at, **told_of)
+
+    monkeypatch.setattr(contacts.actions, "end_membership", end_after_a_while)
+    undone, left = at_once(undo_meanwhile, lambda: outcome(leave))
+    assert (type(undone), left) == (Refused, None)
+    assert case.person_facts.filter(kind=PersonFactKind.LEFT).count() == 1
