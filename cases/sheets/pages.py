@@ -242,7 +242,8 @@ def _duplicate(row: ImportRow, people: dict[int, Person], references: dict[int, 
     if person:
         reference = references.get(person.household_id, "")
         return DuplicateView(None, signs, person.name, reference, person.household_id)
-    return DuplicateView(row.duplicate_row, signs)
+    # The signs are those of the person of the register, where there is one: who went out of sight takes them along.
+    return DuplicateView(row.duplicate_row, [] if row.duplicate_of_id else signs)
 
 
 def _shares(row: ImportRow, people: dict[int, Person], references: dict[int, str]) -> DuplicateView | None:

@@ -98,6 +98,20 @@ def test_what_has_gone_out_of_sight_since_is_not_in_it(town, user, take) -> None
     assert [row["Nimi"] for row in take(batch)] == ["=cmd()"]
 
 
+def test_the_signs_of_who_has_gone_out_of_sight_are_not_in_it(town, user, take, client) -> None:
+    """A row that repeats an earlier one tells by what it repeats that one, not who else is in the register."""
+    run_import(checked_import(town, user, csv_sheet([Line(name="Aino Virtanen", phone="+358 40 123 4567")])))
+    household = Case.objects.get().household
+    lines = [Line(name="Aino Virtanen", email="aino@sheet.example"), Line(name="Aino Virtanen", phone="0401234567")]
+    batch = checked_import(town, user, csv_sheet([*lines, Line(name="Aino Virtanen", email="aino@sheet.example")]))
+    assert "Sama puhelinnumero" in take(batch)[1]["Miksi"]
+    by, at = coordinator_of(town), timezone.now()
+    restrict_household(household=household, reason="turvakielto", on=timezone.localdate(at), by=by, at=at)
+    told = [row["Miksi"] for row in take(batch)]
+    assert not [why for why in told if "puhelinnumero" in why]
+    assert "Sama puhelinnumero" not in client.get(reverse("import_check", args=[batch.token])).content.decode()
+
+
 def test_rows_that_are_gone_cannot_be_taken(town, user, client) -> None:
     client.force_login(user)
     batch = run_import(checked_import(town, user, csv_sheet(LINES)))
