@@ -76,6 +76,10 @@ class ImportBatchQuerySet(models.QuerySet):
         """One's own imports, where one may still import."""
         return self.filter(by=scope.user_id, municipality_id__in=scope.municipalities(Permission.IMPORT_CASES))
 
+    def unfinished(self):
+        """Which have written some of their rows and wait for somebody to open their page."""
+        return self.filter(step=ImportStep.RUNNING)
+
 
 class ImportBatch(models.Model):
     """One upload into one municipality's register; its address is a random token.
@@ -154,6 +158,14 @@ class ImportBatch(models.Model):
     def may_change(self) -> bool:
         """Nothing has been written to the register yet, or all of it has been undone."""
         return self.step not in (ImportStep.RUNNING, ImportStep.DONE)
+
+    @property
+    def percent_done(self) -> int:
+        return self.rows_done * 100 // (self.rows_total or 1)
+
+    @property
+    def percent_checked(self) -> int:
+        return self.rows_checked * 100 // (self.rows_total or 1)
 
     @property
     def being_checked(self) -> bool:

@@ -19,6 +19,7 @@ from cases.access import opened_case
 from cases.actions import take_case
 from cases.attention import OLD_MOVE, TASK_DAYS, Attention, needing
 from cases.casefile import task_row
+from cases.import_models import ImportBatch
 from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.access import require_somewhere
@@ -68,8 +69,10 @@ def my_day(request: StaffRequest) -> HttpResponse:
             needed(Attention.QUIET).filter(coordinator=me).order_by("last_contact_on", "pk"), f"{mine}quiet"
         ),
     }
+    unfinished = ImportBatch.objects.visible_to(request.scope).unfinished().order_by("pk")
     context = {
         **cards,
+        "unfinished": unfinished if request.scope.municipalities(Permission.IMPORT_CASES) else [],
         "old_moves": old_moves,
         "old_moves_url": f"{mine}old_move",
         "nothing": not old_moves and not any(card.rows for card in cards.values()),

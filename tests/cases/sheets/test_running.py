@@ -48,6 +48,29 @@ def test_in_chunks_and_on_after_a_reload(desk, monkeypatch):
     assert Case.objects.count() == 10
 
 
+def test_who_closed_the_page_finds_the_import_on_oma_paiva_and_on_the_list(desk, monkeypatch):
+    monkeypatch.setattr(actions, "CHUNK", 4)
+    batch = to_check(desk, csv_sheet(many_lines(10)))
+    assert "on kesken" not in desk.get(reverse("my_day")).text  # nothing is in the register yet
+    address = reverse("import_running", args=[batch.token])
+    desk.post(address, {"seen": 0})
+    day = desk.get(reverse("my_day")).text
+    assert "Taulukon taulukko.csv tuonti on kesken" in day
+    assert f'href="{address}"' in day
+    assert "4/10" in desk.get(reverse("import_list")).text
+    assert "40 %" in desk.get(address).text
+    run(desk, batch)
+    assert "on kesken" not in desk.get(reverse("my_day")).text
+
+
+def test_nobody_elses_unfinished_import_is_on_oma_paiva(desk, client, monkeypatch):
+    monkeypatch.setattr(actions, "CHUNK", 4)
+    batch = to_check(desk, csv_sheet(many_lines(10)))
+    desk.post(reverse("import_running", args=[batch.token]), {"seen": 0})
+    client.force_login(coordinator_of(batch.municipality))
+    assert "on kesken" not in client.get(reverse("my_day")).text
+
+
 def test_a_crash_in_the_middle_leaves_nothing_of_the_chunk_and_the_next_press_goes_on(desk, monkeypatch):
     monkeypatch.setattr(actions, "CHUNK", 4)
     batch = to_check(desk, csv_sheet(many_lines(6)))
