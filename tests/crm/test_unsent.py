@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crm import unsent
 from crm.models import User
@@ -65,6 +69,17 @@ def test_it_is_not_kept_for_long(client, user, monkeypatch) -> None:
     monkeypatch.setattr(unsent.time, "time", lambda: later)
     sign_in(client, user)
     assert TYPED_IN_PAGE not in client.get(ACCOUNT).content.decode()
+
+
+def test_what_nobody_came_back_for_is_deleted(client, user) -> None:
+    end_session(client)
+    client.post(ACCOUNT, TYPED)
+    call_command("tidy", stdout=StringIO())
+    kept = Session.objects.get(session_key=client.session.session_key)
+    assert kept.expire_date <= timezone.now() + timedelta(seconds=unsent.KEPT_FOR)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    call_command("tidy", stdout=StringIO())
+    assert not Session.objects.exists()
 
 
 def test_nothing_is_kept_for_who_never_signed_in_here(client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -9,9 +10,13 @@ from cases.sheets.tidying import delete_old_rows, forget_words
 
 
 class Command(BaseCommand):
-    help = "Deletes what is not to be kept any longer: rows and words of imported sheets. Run daily; safe to run again."
+    help = (
+        "Deletes what is not to be kept any longer: rows and words of imported sheets, sessions that are over with "
+        "what was typed in them. Run daily; safe to run again."
+    )
 
     def handle(self, **options) -> None:
         now = timezone.now()
         imports, words = delete_old_rows(at=now), forget_words(today=timezone.localdate(now))
+        SessionStore.clear_expired()  # what crm.unsent keeps is in them; nothing else deletes them
         self.stdout.write(f"Imports whose rows were deleted: {imports}. Words that were forgotten: {words}.")
