@@ -123,6 +123,8 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     rows_deleted_at = models.DateTimeField(_("rows deleted"), null=True, blank=True)
+    # Since when a sealed report counts cases of this import: they must stay as they were counted.
+    sealed_at = models.DateTimeField(_("in a sealed report"), null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -130,7 +132,7 @@ class ImportBatch(models.Model):
         free_text="file_name sheets columns stages stays criteria_reason goal",
         technical="id token municipality by step sheet stay coordinator name_order notice_version notice_language "
         "notice_on rows_total rows_checked checked_through rows_done done_through recorded_at finished_at undone_at "
-        "rows_deleted_at",
+        "rows_deleted_at sealed_at",
     )
 
     class Meta:

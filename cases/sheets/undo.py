@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from itertools import batched
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cases.import_models import ImportBatch, ImportStep
+from cases.import_models import ImportBatch, ImportRow, ImportStep
 from cases.models import Advice, Case, CasePerson, CaseStay, Event, Task, Transition
 from cases.querysets import CaseQuerySet
 from cases.sheets.actions import CHUNK, check_rows
@@ -53,12 +53,29 @@ def why_impossible(batch: ImportBatch) -> str:
     """Why this import cannot be undone whatever became of its cases; "" where it can."""
     if batch.may_change:
         return _("There is nothing to undo in this import.")
+    if batch.sealed_at:
+        return _(
+            "A sealed report counts cases of this import, and it can no longer be undone. "
+            "Close a case that should not be there."
+        )
     if batch.rows_deleted_at:
         return _(
             "The rows of the sheet have been deleted, and the import can no longer be undone. "
             "Close a case that should not be there."
         )
     return ""
+
+
+def seal_imports(*, municipalities: Collection[int], through: date, at: datetime) -> int:
+    """A report on these municipalities up to `through` has been sealed: imports with cases in it cannot be undone.
+
+    To be called in the transaction that seals, which waits for an undoing under way. How many imports there were.
+    """
+    counted = ImportRow.objects.filter(batch=OuterRef("pk"), case__opened_on__lte=through)
+    with transaction.atomic():
+        imports = ImportBatch.objects.filter(municipality__in=municipalities, sealed_at=None)
+        list(imports.select_for_update().order_by("pk").values_list("pk"))
+        return imports.filter(Exists(counted)).update(sealed_at=at)
 
 
 def _lock(made: QuerySet) -> None:

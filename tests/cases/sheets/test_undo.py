@@ -15,7 +15,7 @@ from cases.lifecycle import CLOSE, Answers
 from cases.models import Case, EventKind, Task, TaskKind
 from cases.sheets import actions
 from cases.sheets import undo as undoing
-from cases.sheets.undo import undo_batch
+from cases.sheets.undo import seal_imports, undo_batch
 from contacts.actions import PersonData, add_member, edit_origin, edit_person, give_notice, register_household
 from contacts.models import Household, Person
 from crm.refusal import Refused
@@ -228,3 +228,30 @@ def test_people_registered_by_hand_meanwhile_are_left_alone(user, later):
     )
     undo(batch, user)
     assert list(Household.objects.values_list("name", flat=True)) == ["Oma"]
+
+
+def seal(batch: ImportBatch, *, through: date, municipality=None) -> int:
+    return seal_imports(municipalities=[municipality or batch.municipality_id], through=through, at=timezone.now())
+
+
+def test_what_a_sealed_report_counts_stays_and_it_is_said_why(user):
+    batch = imported(user)
+    assert seal(batch, through=date(2025, 2, 3)) == 1  # the day of the first contacts
+    with pytest.raises(Refused, match="sinetöityyn raporttiin"):
+        undo(batch, user)
+    assert Case.objects.count() == 3
+    assert seal(batch, through=date(2025, 2, 3)) == 0  # sealed once
+
+
+def test_a_report_on_others_or_on_the_time_before_does_not_hinder_the_undoing(user):
+    batch = imported(user)
+    assert seal(batch, through=date(2025, 2, 2)) == 0
+    assert seal(batch, through=date(2025, 2, 3), municipality=MunicipalityFactory().pk) == 0
+    undo(batch, user)
+    assert not Case.objects.exists()
+
+
+def test_what_is_not_imported_yet_is_in_no_report(user):
+    batch = checked(user)
+    assert seal(batch, through=timezone.localdate()) == 0
+    assert run_import(batch).sealed_at is None
