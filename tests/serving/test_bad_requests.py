@@ -31,6 +31,12 @@ REFUSED = {
     "a null character": b"GET /cases/?q=%00 HTTP/1.1\r\n" + HOST + b"\r\n",
     "ten megabytes": LOGIN + b"Content-Length: 10485760\r\n\r\n" + b"x" * 10_485_760,
     "fields without end": LOGIN + b"Content-Length: 10000\r\n\r\n" + b"a=1&" * 2500,
+    "a charset that is none": b"POST /account/login/?next=/ HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Type: application/x-www-form-urlencoded; charset=base64\r\nContent-Length: 3\r\n\r\nx=1",
+    "a type in a charset that is none": b"POST /account/login/ HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Type: text/plain; x*=nowhere''y\r\nContent-Length: 3\r\n\r\nx=1",
     "another method": b"DELETE /account/ HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\n\r\n",
 }
 
