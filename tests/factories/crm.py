@@ -23,7 +23,7 @@ class MunicipalityFactory(DjangoModelFactory):
     class Meta:
         model = Municipality
 
-    code = factory.Sequence(lambda n: f"{n:03}")
+    code = factory.Sequence(lambda n: f"{n:03}" if n < 1000 else f"{chr(65 + n // 100 % 26)}{n % 100:02}")
     prefix = factory.Sequence(lambda n: f"Q{_letters(n)}")
     name_fi = factory.Sequence(lambda n: f"Kunta {n}")
     name_sv = factory.SelfAttribute("name_fi")
