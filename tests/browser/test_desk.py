@@ -129,7 +129,8 @@ def test_language_and_colours_in_ones_own_menu_by_keyboard(administration: Page)
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 21, 31)"
+    # waits: the mark stands as soon as the page begins to be read, the colours once its style has come
+    expect(page.locator("body")).to_have_css("background-color", "rgb(16, 21, 31)")
 
 
 def test_the_menu_of_a_phone(administration: Page, desk: Desk) -> None:
