@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from crm.unsent import Unsent, take_kept
 
 register = template.Library()
+
+_SELECTED, _NOT_SELECTED = SafeString(" selected"), SafeString("")
 
 
 @register.simple_tag
@@ -23,6 +29,18 @@ def icon(name: str) -> str:
 def initials(name: str) -> str:
     """The first letters of the first two words of a name, for an avatar."""
     return "".join(word[0] for word in str(name).split()[:2]).upper()
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, Iterable[Mapping[str, Any]], int]]) -> SafeString:
+    """The options of a select, by the groups in which its widget lists them, as markup; most stand in none."""
+    alone, named = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
+    drawn = ((name, format_html_join("", alone, map(_option, some))) for name, some, _number in groups)
+    return format_html_join("", "{}", ((format_html(named, name, some) if name else some,) for name, some in drawn))
+
+
+def _option(option: Mapping[str, Any]) -> tuple[Any, SafeString, Any]:
+    return option["value"], _SELECTED if option["selected"] else _NOT_SELECTED, option["label"]
 
 
 @register.simple_tag(takes_context=True)
