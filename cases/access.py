@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from cases.actions import task_as_it_is, with_facts
 from cases.models import Case, Task
-from contacts.models import NoticeGiven
+from contacts.models import Household, NoticeGiven
 from contacts.requests import StaffRequest
 from crm.access import open_record
 from crm.permissions import Permission
 
 
-def opened_case(request: StaffRequest, permission: Permission, *, lock: bool = False, **by: Any) -> Case:
+def opened_case(
+    request: StaffRequest, permission: Permission, *, lock: bool = False, lock_household: bool = False, **by: Any
+) -> Case:
     """The case found by `by`, with its household, coordinator and what the lifecycle asks of it (`open_record`).
 
     `lock`: nobody changes it before the transaction that the caller has begun ends; one statement more.
+    `lock_household`: nor its household, which is locked first, as everywhere (`contacts.actions.hold_household`): for
+    what writes about the household too; another statement.
     `notice_version` and `notice_given_on` tell of the privacy notice last given, None where there was none.
     """
-    if lock:  # a statement of its own: what is read then is what whoever one had to wait for has left
-        Case.objects.visible_to(request.scope).select_for_update().filter(**by).order_by("pk").values_list("pk").first()
+    # Statements of their own: what is read then is what whoever one had to wait for has left.
+    mine = Case.objects.visible_to(request.scope).filter(**by)
+    if lock_household:
+        _lock(Household.objects.filter(pk__in=mine.order_by().values("household")))
+    if lock:
+        _lock(mine)
     notice = NoticeGiven.objects.filter(household=OuterRef("household")).order_by("-given_on", "-pk")
     cases = (
         with_facts(Case.objects.visible_to(request.scope))
@@ -33,6 +41,10 @@ def opened_case(request: StaffRequest, permission: Permission, *, lock: bool = F
         )
     )
     return open_record(request, cases, permission, **by)
+
+
+def _lock(rows: QuerySet) -> None:
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def locked_case(request: StaffRequest, case: Case) -> Case:

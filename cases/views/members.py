@@ -47,8 +47,9 @@ EXPLAINS: dict[PersonFactKind, Promise] = {
 @sent_as_one
 def case_people(request: StaffRequest, reference: str, kind: str) -> HttpResponse:
     """Record one fact about one or more members; `?person=` ticks one beforehand."""
-    fact = PersonFactKind(kind)
-    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
+    fact, sent = PersonFactKind(kind), request.method == "POST"
+    leaves = sent and fact == PersonFactKind.LEFT  # which ends that they belong to the household
+    case = opened_case(request, Permission.WORK_CASES, lock=sent, lock_household=leaves, reference=reference)
     memberships = household_rows(case)
     facts = facts_from(case, memberships, case.person_facts.standing(), request.today)
     people = list({row.person_id: row.person for row in memberships if row.person_id in who_may(fact, facts)}.values())
@@ -120,7 +121,9 @@ def case_person_date(request: StaffRequest, reference: str, pk: int) -> HttpResp
 @sent_as_one
 def case_person_take_back(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Void one fact about one member, with a reason."""
-    case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
+    sent = request.method == "POST"
+    # The household too: only the fact tells whether they belong to it again, and it is read once all is locked.
+    case = opened_case(request, Permission.WORK_CASES, lock=sent, lock_household=sent, reference=reference)
     fact = _fact_of(case, pk)
     form = TakeBackForm(typed(request), initial={"version": case.version})
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
-import contacts.actions
-from cases.actions import log_event, record_person_fact
+from cases.actions import log_event, record_person_fact, restrict_household
 from cases.import_models import ImportBatch, ImportStep
 from cases.models import Case, Event, EventKind, PersonFactKind
 from cases.sheets import undo as undoing
 from cases.sheets.undo import undo_batch
+from cases.views import members
 from contacts.actions import give_notice
 from contacts.models import NoticeGiven
 from crm.refusal import Refused
@@ -146,31 +148,55 @@ def _while_undoing(case: Case, monkeypatch, ask):
     return answer
 
 
+def restrict(case: Case) -> None:
+    told = {"reason": "uhka", "named": [case.coordinator], "on": timezone.localdate(), "at": timezone.now()}
+    restrict_household(household=case.household, by=case.coordinator, **told)
+
+
+def leave(page: CasePage, person) -> dict:
+    """The address of the dialog in which they leave, and what it sends."""
+    told = {
+        "persons": [person.pk],
+        "on": date_format(timezone.localdate(), "SHORT_DATE_FORMAT"),
+        "version": page.version,
+    }
+    return {"name": "case_people", "argument": "left", "told": told}
+
+
+def take_leaving_back(page: CasePage, person) -> dict:
+    at = timezone.now() - timedelta(minutes=1)
+    told_of = {"kind": PersonFactKind.LEFT, "persons": {person.pk}, "on": timezone.localdate(at)}
+    record_person_fact(case=page.case, by=page.user, at=at, **told_of)
+    fact = page.case.person_facts.get(kind=PersonFactKind.LEFT)
+    return {"name": "case_person_take_back", "argument": fact.pk, "told": {"why": "erehdys", "version": page.version}}
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
-def test_who_leaves_and_an_undoing_do_not_wait_for_each_other(monkeypatch):
+@pytest.mark.parametrize("other", [undo, restrict])
+@pytest.mark.parametrize("dialog", [leave, take_leaving_back])
+def test_who_leaves_and_who_holds_the_household_do_not_wait_for_each_other(monkeypatch, dialog, other):
     town = MunicipalityFactory()
     lines = [Line(name="Kuusela, Otso", size="2+2", stage="asuu 22.4. alk.")]
     run_import(checked_import(town, coordinator_of(town), csv_sheet(lines), goal="koti"))
     case = Case.objects.select_related("household", "coordinator").get()
-    person = case.household.people.order_by("pk").last()
-    leaving = threading.Event()
-    end = contacts.actions.end_membership
+    page = CasePage(case.coordinator, case)
+    form = dialog(page, case.household.people.order_by("pk").last())
+    opened = threading.Event()
+    open_case = members.opened_case
 
-    def end_after_a_while(**told):
-        leaving.set()
+    def open_and_wait(*args, **told):
+        found = open_case(*args, **told)
+        opened.set()
         time.sleep(A_MOMENT)
-        end(**told)
+        return found
 
-    def undo_meanwhile():
-        leaving.wait(20)
-        return outcome(lambda: undo(case))
+    def meanwhile():
+        opened.wait(20)
+        return outcome(lambda: other(case))
 
-    def leave():
-        at = timezone.now() + timedelta(minutes=10)
-        told_of = {"kind": PersonFactKind.LEFT, "persons": {person.pk}, "on": timezone.localdate(at)}
-        record_person_fact(case=case, by=case.coordinator, at=at, **told_of)
-
-    monkeypatch.setattr(contacts.actions, "end_membership", end_after_a_while)
-    undone, left = at_once(undo_meanwhile, lambda: outcome(leave))
-    assert (type(undone), left) == (Refused, None)
-    assert case.person_facts.filter(kind=PersonFactKind.LEFT).count() == 1
+    monkeypatch.setattr(members, "opened_case", open_and_wait)
+    done, answer = at_once(meanwhile, lambda: page.send(form["name"], form["argument"], **form["told"]))
+    assert answer.status_code == HTTPStatus.FOUND
+    assert type(done) is (Refused if other is undo else type(None))
+    left = case.person_facts.standing().filter(kind=PersonFactKind.LEFT)
+    assert left.count() == (1 if dialog is leave else 0)
