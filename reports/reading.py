@@ -5,6 +5,7 @@ Three statements where nothing has changed since the figures were saved, two mor
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -143,6 +144,7 @@ _WITHIN = """{rows}.municipality_id = asked.place AND {rows}.kind = asked.kind
     AND {rows}.day BETWEEN asked.first AND asked.last
     AND {rows}.since BETWEEN asked.since_first AND asked.since_last
     AND {rows}.until BETWEEN asked.until_first AND asked.until_last"""
+_OWN = re.compile("[a-z_]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SAVED = """WITH asked (number, source, place, kind, first, last, since_first, since_last, until_first, until_last)
 AS (VALUES {boxes}),
 left_out AS MATERIALIZED (SELECT * FROM {row} r WHERE is_summed AND {is_left_out})
@@ -209,7 +211,13 @@ def _row(values: Iterable[str]) -> str:
 
 
 def _literal(value: object) -> str:
-    return str(value) if isinstance(value, int) else f"'{value}'"
+    """A number, a day or a word of our own as it stands in a statement. ValueError for anything else."""
+    told = str(value)
+    if isinstance(value, int):
+        return told
+    if not _OWN.fullmatch(told):
+        raise ValueError(f"{value!r} is no day and no word of ours")
+    return f"'{told}'"
 
 
 def _listed(ids: Iterable[int]) -> str:

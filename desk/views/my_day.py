@@ -23,7 +23,7 @@ from cases.import_models import ImportBatch
 from cases.models import Case
 from contacts.requests import StaffRequest
 from crm.access import require_somewhere
-from crm.counts import count_each
+from crm.counts import count_each, told
 from crm.models import Municipality
 from crm.pages import done
 from crm.permissions import Permission
@@ -60,7 +60,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
     cases = reverse("case_list")
     mine = f"{cases}?coordinator=mine&attention="
     moves = needed(Attention.MOVE).filter(coordinator=me, planned_move_on__gte=request.today - OLD_MOVE)
-    importing = ImportBatch.objects.visible_to(request.scope).unfinished().order_by("pk")
+    importing = ImportBatch.objects.visible_to(request.scope).unfinished()
     counts = count_each(me, {"old_moves": needed(Attention.OLD_MOVE).filter(coordinator=me), "unfinished": importing})
     cards = {
         "tasks": _card(tasks, reverse("my_tasks"), lambda task: task_row(task, request.today)),
@@ -73,12 +73,10 @@ def my_day(request: StaffRequest) -> HttpResponse:
     }
     context = {
         **cards,
-        "unfinished": importing
-        if counts["unfinished"] and request.scope.municipalities(Permission.IMPORT_CASES)
-        else [],
-        "old_moves": counts["old_moves"],
+        **counts,
+        "old_moves_told": told(counts["old_moves"]),
         "old_moves_url": f"{mine}old_move",
-        "nothing": not counts["old_moves"] and not any(card.rows for card in cards.values()),
+        "nothing": not any(counts.values()) and not any(card.rows for card in cards.values()),
         "several": len(municipalities) > 1,
         "workable": request.scope.municipalities(Permission.WORK_CASES),
     }

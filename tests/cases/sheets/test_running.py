@@ -55,9 +55,12 @@ def test_who_closed_the_page_finds_the_import_on_oma_paiva_and_on_the_list(desk,
     address = reverse("import_running", args=[batch.token])
     desk.post(address, {"seen": 0})
     day = desk.get(reverse("my_day")).text
-    assert "Taulukon taulukko.csv tuonti on kesken" in day
-    assert f'href="{address}"' in day
-    assert "4/10" in desk.get(reverse("import_list")).text
+    assert "Yksi tuonti on kesken" in day
+    assert f'href="{reverse("import_list")}"' in day
+    assert "Kaikki on hoidettu" not in day
+    imports = desk.get(reverse("import_list")).text
+    assert "4/10" in imports
+    assert f'href="{address}"' in imports
     assert "40 %" in desk.get(address).text
     run(desk, batch)
     assert "on kesken" not in desk.get(reverse("my_day")).text
