@@ -299,7 +299,6 @@ class CaseFilter(django_filters.FilterSet):
             if name != "state"
         ]
 
-    @property
     def in_words(self) -> str:
         """The states shown and the filters that are set, for the record of who took the list as a file."""
         states = ", ".join(str(State(state).label) for state in self.states)
@@ -309,5 +308,7 @@ class CaseFilter(django_filters.FilterSet):
         value = self.form.cleaned_data[name]
         if isinstance(value, date):
             return date_format(value, "SHORT_DATE_FORMAT")
+        if name == "municipality":
+            return self.municipalities[value].name
         choices = dict(self.filters[name].extra.get("choices", ()))
         return str(choices.get(value, value))

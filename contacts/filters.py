@@ -49,6 +49,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict, *, scope: Scope, municipalities: Sequence[Municipality]) -> None:
         super().__init__(data, Person.objects.visible_to(scope))
+        self.municipalities = {str(place.pk): place for place in municipalities}
         self.is_near = False  # whether a search found only similar names
         self.filters["municipality"].extra["choices"] = [(place.pk, place.name) for place in municipalities]
         if len(municipalities) < 2:
@@ -93,7 +94,6 @@ class PersonFilter(django_filters.FilterSet):
         """What to know of the search, in whole sentences; there once `qs` has been asked for."""
         return [gettext("Nobody has exactly that name. These names are similar.")] if self.is_near else []
 
-    @property
     def in_words(self) -> str:
         """The filters that are set, for the record of who took the list as a file."""
         values = self.form.cleaned_data.items()
@@ -101,7 +101,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def _told(self, name: str, value: str | bool) -> str:
         if name == "municipality":
-            return next(place for pk, place in self.filters[name].extra["choices"] if str(pk) == value)
+            return self.municipalities[str(value)].name
         return gettext("yes") if value is True else str(value)
 
     @property

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from crm.actions import record_export
 from crm.counts import CappedCount, told
+from crm.fields import without_identity_codes
 from crm.models import ExportedList, FileFormat, User
 from crm.pages import fragment_or_page
 from crm.requests import StaffRequest
@@ -142,9 +144,9 @@ class Given:
 class Export:
     """A list that can be taken as a file.
 
-    `title` names it on the page and in the workbook; `words` are the filters that are set, in words, for the record;
-    `notes` what to know of the list, as the page says it. `secret`: some of its households are under non-disclosure.
-    `personal`: its rows tell of people.
+    `title` names it on the page and in the workbook; `words` tells the filters that are set, for the record, in the
+    language of the moment; `notes` what to know of the list, as the page says it. `secret`: some of its households are
+    under non-disclosure. `personal`: its rows tell of people.
     """
 
     what: ExportedList
@@ -152,7 +154,7 @@ class Export:
     columns: Sequence[Column]
     source: Source
     back: str
-    words: str = ""
+    words: Callable[[], str] = str
     notes: Sequence[str] = ()
     secret: bool = False
     personal: bool = True
@@ -174,7 +176,7 @@ def exported(request: StaffRequest, export: Export) -> HttpResponseBase:
         file_format=file_format,
         rows=taken.total,
         municipalities=taken.municipalities,
-        words=export.words,
+        words=_words(export),
     )
     name = f"{FILE_NAMES[export.what]}-{timezone.localdate(at).isoformat()}.{file_format}"
     return StreamingHttpResponse(
@@ -182,6 +184,15 @@ def exported(request: StaffRequest, export: Export) -> HttpResponseBase:
         content_type=CONTENT_TYPES[file_format],
         headers={"Content-Disposition": content_disposition_header(True, name), "X-Content-Type-Options": "nosniff"},
     )
+
+
+def _words(export: Export) -> str:
+    """The filters in words as they are recorded: in one language, whoever exports, so that two rows can be compared.
+
+    Somebody may search for a personal identity code; it is kept nowhere, so not here either.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return without_identity_codes(export.words())
 
 
 def _why_not(file_format: FileFormat, total: int) -> str:

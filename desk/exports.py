@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -36,7 +36,9 @@ def _columns() -> list[Column]:
     ]
 
 
-def task_export(rows: QuerySet[Task], scope: Scope, places: Iterable[Municipality], *, words: str, back: str) -> Export:
+def task_export(
+    rows: QuerySet[Task], scope: Scope, places: Iterable[Municipality], *, words: Callable[[], str], back: str
+) -> Export:
     """These tasks in their order."""
 
     def read(ids: Sequence[int]) -> Iterable[Any]:

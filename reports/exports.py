@@ -32,13 +32,13 @@ def table_export(table: Table, made: Report, choice: Choice) -> Export:
         columns=columns,
         source=Given(table.rows, [municipality.pk for municipality in selection.municipalities]),
         back=f"{reverse('report')}?{choice.query}",
-        words=f"{table.title}; {selection.period.days}",
+        words=lambda: f"{table.title}; {selection.period.days}",
         notes=[made.rule, made.audience],
         personal=False,
     )
 
 
-def figure_export(persons: Mapping[int, int], choice: Choice, *, title: str, back: str) -> Export:
+def figure_export(persons: Mapping[int, int], choice: Choice, *, title: Callable[[], str], back: str) -> Export:
     """The cases behind a figure that its reader may open, with how many persons of each stand in it.
 
     `persons` gives the number by case; 0 where the figure counts cases.
@@ -54,7 +54,7 @@ def figure_export(persons: Mapping[int, int], choice: Choice, *, title: str, bac
         columns=columns,
         source=Chosen(list(persons), partial(read_cases, selection.scope), [p.pk for p in selection.municipalities]),
         back=back,
-        words=f"{title}; {selection.period.days}",
+        words=lambda: f"{title()}; {selection.period.days}",
         secret=not persons.keys().isdisjoint(restricted.values_list("pk", flat=True)),
     )
 

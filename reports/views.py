@@ -120,7 +120,10 @@ def figure(request: StaffRequest, choice: Choice, indicator: str, line: str) -> 
 def figure_file(request: StaffRequest, choice: Choice, indicator: str, line: str) -> HttpResponseBase:
     """All the cases behind the figure as a file."""
     asked, table_line, persons = _behind(choice, indicator, line)
-    title = str(asked.title) if table_line.is_total else f"{asked.title}: {table_line.label}"
+
+    def title() -> str:
+        return str(asked.title) if table_line.is_total else f"{asked.title}: {table_line.label}"
+
     back = f"{reverse('figure', args=[indicator, line])}?{choice.query}"
     return exported(request, figure_export(persons, choice, title=title, back=back))
 

@@ -38,7 +38,7 @@ def rows_as_export(batch: ImportBatch, scope: Scope, fate: str) -> Export:
         ],
         source=Listed(rows, read, "batch__municipality_id"),
         back=reverse(f"import_{batch.step}", args=[batch.token]) + (f"?fate={fate}" if fate else ""),
-        words="; ".join([batch.file_name, *([str(Fate(fate).label)] if fate else [])]),
+        words=lambda: "; ".join([batch.file_name, *([str(Fate(fate).label)] if fate else [])]),
         secret=rows.filter(restricted_by_row__isnull=False).exists(),
     )
 

@@ -73,7 +73,7 @@ def my_tasks_export(request: StaffRequest) -> HttpResponseBase:
     rows = in_order(tasks.annotate(due_or_last=LAST_WITHOUT_DATE), ORDER)
     municipalities = Municipality.objects.filter(pk__in=places).order_by("pk")
     back = reverse("my_tasks") + _query(due)
-    return exported(request, task_export(rows, request.scope, municipalities, words=str(due.label), back=back))
+    return exported(request, task_export(rows, request.scope, municipalities, words=lambda: str(due.label), back=back))
 
 
 def tasks_of(request: StaffRequest) -> TaskQuerySet:

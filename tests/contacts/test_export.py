@@ -11,7 +11,8 @@ from contacts.actions import PersonData
 from contacts.models import Relation
 from crm import exports, paging
 from crm.models import Export, FileFormat
-from tests.factories import MunicipalityFactory, coordinator_of, household_of
+from crm.roles import Role
+from tests.factories import MunicipalityFactory, coordinator_of, give, household_of
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,20 @@ def test_the_words_of_the_record_are_those_of_the_filters(town, marja, take, cli
     household_of(town, marja, people=person("Aino", "Aalto"))
     take("unnamed=on&q=aalto")
     assert Export.objects.get().words.split("; ")[1:] == ["Myös nimettömät: kyllä"]
+
+
+def test_the_words_of_the_record_are_in_one_language_whoever_exports(town, marja, take, client, settings) -> None:
+    household_of(town, marja, people=person("Aino", "Aalto"))
+    second = MunicipalityFactory(name_fi="Pedersören kunta", name_en="Pedersöre")
+    give(marja, Role.COORDINATOR, second)
+    for language in settings.STAFF_LANGUAGES:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        household_of(second, marja, people=person("Aino", "Aalto"))
+        take(f"unnamed=on&municipality={second.pk}")
+    assert {row.words for row in Export.objects.all()} == {"Kunta: Pedersören kunta; Myös nimettömät: kyllä"}
+
+
+def test_a_personal_identity_code_that_was_searched_for_is_not_kept(town, marja, take, client) -> None:
+    client.force_login(marja)
+    client.post(f"{reverse('people_export')}?q=131052-308T", {"format": "csv"})
+    assert Export.objects.get().words.endswith(": ******-****")
