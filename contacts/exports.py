@@ -66,5 +66,6 @@ def person_export(listed: PersonFilter, scope: Scope, places: Iterable[Municipal
         back=f"{reverse('people')}{listed.query}",
         words=listed.in_words,
         notes=listed.notes,
+        phones=True,
         secret=bool(scope.named) and listed.qs.filter(restricted=True).exists(),
     )

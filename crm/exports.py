@@ -146,7 +146,7 @@ class Export:
 
     `title` names it on the page and in the workbook; `words` tells the filters that are set, for the record, in the
     language of the moment; `notes` what to know of the list, as the page says it. `secret`: some of its households are
-    under non-disclosure. `personal`: its rows tell of people.
+    under non-disclosure. `personal`: its rows tell of people. `phones`: they may have phone numbers in them.
     """
 
     what: ExportedList
@@ -158,6 +158,7 @@ class Export:
     notes: Sequence[str] = ()
     secret: bool = False
     personal: bool = True
+    phones: bool = False
 
 
 def exported(request: StaffRequest, export: Export) -> HttpResponseBase:

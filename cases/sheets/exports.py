@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.import_models import Fate, ImportBatch
 from cases.sheets.batch import rows_in_sight
+from cases.sheets.columns import Meaning
 from cases.sheets.pages import RowView, row_views, rows_of
 from contacts.access import Scope
 from crm.exports import Column, Export, Listed
@@ -27,20 +28,28 @@ def rows_as_export(batch: ImportBatch, scope: Scope, fate: str) -> Export:
         return row_views(batch, rows_in_sight(batch, scope).filter(pk__in=ids).order_by("number"), scope)
 
     rows = rows_of(batch, scope, fate)
+    secret = rows.filter(restricted_by_row__isnull=False).exists()
     return Export(
         what=ExportedList.IMPORT_ROWS,
         title=batch.sheet_title or _("Rows of a sheet"),
         columns=[
             Column(_("Row"), lambda view: view.row.number, 8),
             *(Column(heading, _cell(place)) for place, heading in enumerate(batch.headings)),
+            *([Column(_("Non-disclosure"), _marked, 14)] if secret else []),
             Column(_("What becomes of it"), lambda view: str(view.fate.label), 20),
             Column(_("Why"), lambda view: " ".join(view.sentences), 60),
         ],
         source=Listed(rows, read, "batch__municipality_id"),
         back=reverse(f"import_{batch.step}", args=[batch.token]) + (f"?fate={fate}" if fate else ""),
         words=lambda: "; ".join([batch.file_name, *([str(Fate(fate).label)] if fate else [])]),
-        secret=rows.filter(restricted_by_row__isnull=False).exists(),
+        phones=Meaning.PHONE in batch.columns,
+        secret=secret,
     )
+
+
+def _marked(view: RowView) -> str:
+    """Of whom the sheet says non-disclosure, on this row or on another about the same person."""
+    return str(_("Non-disclosure")) if view.row.restricted_by_row is not None else ""
 
 
 def _cell(place: int) -> Callable[[RowView], str]:

@@ -114,6 +114,13 @@ def test_speaks_the_language_of_its_reader_to_the_end(several, take, client, set
     assert states == {"First contact", "Plan", "Arrived", "Closed"}
 
 
+def test_a_list_without_phone_numbers_says_nothing_of_them(town, marja, client) -> None:
+    case_of(town, marja)
+    client.force_login(marja)
+    assert "puhelinnumero" not in client.get(reverse("case_list_export")).content.decode()
+    assert "puhelinnumero" in client.get(reverse("people_export")).content.decode()
+
+
 # Who may be in it.
 
 

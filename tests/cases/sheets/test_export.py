@@ -20,7 +20,7 @@ from tests.factories.sheets import Line, checked_import, csv_sheet, many_lines, 
 
 pytestmark = pytest.mark.django_db
 
-ADDED = ("Rivi", "Mitä rivistä tulee", "Miksi")
+ADDED = ("Rivi", "Turvakielto", "Mitä rivistä tulee", "Miksi")
 
 
 @pytest.fixture
@@ -82,11 +82,20 @@ def test_a_fate_that_there_is_not_is_not_there(town, user, client) -> None:
 
 
 def test_the_columns_that_are_added_mean_nothing_to_the_next_import(town, user, take) -> None:
-    batch = checked_import(town, user, csv_sheet(LINES))
+    batch = checked_import(town, user, csv_sheet([*LINES, Line(name="Oona Salattu", note="turvakielto")]))
     [first, *_rest] = take(batch)
     guessed = dict(zip(first, guess_columns(list(first), {}), strict=True))
     assert {guessed.pop(heading) for heading in ADDED} == {Meaning.SKIP}
     assert list(guessed.values()) == guess_columns(batch.headings, {})
+
+
+def test_rows_under_non_disclosure_are_marked_as_the_dialog_says(town, user, take, client) -> None:
+    lines = [Line(name="Aino Virtanen", note="turvakielto"), Line(name="Oona Avoin")]
+    batch = checked_import(town, user, csv_sheet(lines))
+    asked = client.get(reverse("import_rows_export", args=[batch.token])).content.decode()
+    assert "joilla on turvakielto" in asked
+    assert [row["Turvakielto"] for row in take(batch)] == ["Turvakielto", ""]
+    assert "Turvakielto" not in take(checked_import(town, user, csv_sheet(lines[1:])))[0]
 
 
 def test_what_has_gone_out_of_sight_since_is_not_in_it(town, user, take) -> None:
