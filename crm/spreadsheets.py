@@ -42,6 +42,10 @@ class Heading:
     width: int
 
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # begins what a workbook's reader takes for a character: «_x0041_» is A
+_ESCAPED = re.compile(r"_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
+
+
 def plain(text: str) -> str:
     """The text with one kind of line end and a space in place of each control character."""
     return text if text.isprintable() else _UNWRITABLE.sub(" ", _LINE_ENDS.sub("\n", text))
@@ -65,6 +69,11 @@ def harmless(text: str) -> str:
 def meant(text: str) -> str:
     """What `harmless` was given."""
     return _MARK_OF_INNER.sub(r"\1", text[1:] if text[:1] == "'" and is_risky(text[1:]) else text)
+
+
+def unescaped(text: str) -> str:
+    """What «_x005F_x0041_» in a workbook means: «_x0041_». In strings of a cell of its own openpyxl leaves it."""
+    return _ESCAPED.sub("_", text)
 
 
 # CSV
@@ -181,7 +190,7 @@ def as_workbook(title: str, headings: Sequence[Heading], batches: Batches) -> It
 def _workbook(title: str) -> str:
     """The part that names the sheet: one with no name, or with an apostrophe at its edge, does not open."""
     name = re.sub(r"[\[\]:*?/\\\s]", " ", plain(title)).strip("' ")[:31].strip("' ") or "1"
-    name = escape(name, {'"': "&quot;"})
+    name = escape(_ESCAPE.sub("_x005F_", name), {'"': "&quot;"})
     sheets = f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets>'
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{sheets}</workbook>'
 
@@ -214,5 +223,5 @@ def _cell(cell: Cell) -> str:
 
 
 def _text(text: str, style: str) -> str:
-    written = escape(plain(text)[:MOST_LETTERS])
+    written = escape(_ESCAPE.sub("_x005F_", plain(text)[:MOST_LETTERS]))
     return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{written}</t></is></c>'

@@ -27,7 +27,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from cases.sheets.columns import Meaning, guess_heading
 from crm.fields import without_identity_codes
 from crm.refusal import Refused
-from crm.spreadsheets import meant
+from crm.spreadsheets import meant, unescaped
 
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
@@ -215,7 +215,8 @@ def _too_large() -> Refused:
 
 def _sheet_rows(sheet) -> list[Cells]:
     sheet.reset_dimensions()  # what the file claims may be wrong, and is not to be believed about size
-    return _first_rows(sheet.iter_rows(values_only=True))
+    rows = sheet.iter_rows(values_only=True)
+    return _first_rows([unescaped(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def _text(value) -> str:

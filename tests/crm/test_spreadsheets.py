@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 import tracemalloc
 import zipfile
@@ -13,6 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape as openpyxl_unescape
 
 from cases.sheets.reading import _clean, read_tables
 from crm import spreadsheets
@@ -90,6 +92,7 @@ def test_the_time_a_text_takes_grows_as_its_length_does() -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]), max_size=60), min_size=1, max_size=4))
 @example(["'=1+1", "+358401234567", 'a";"=b', "a,=b"])
+@example(["_x0041_", "_x005F_x0041_", "_x005F_", "__x000d__x000D_"])
 @example(["\x7f", "\x00=", "Kunta\u00a0A"])
 @example(["rivi\n=toinen", "\x00=", "]]>&<"])
 def test_any_text_comes_back_from_our_own_import(texts: list[str]) -> None:
@@ -97,6 +100,14 @@ def test_any_text_comes_back_from_our_own_import(texts: list[str]) -> None:
     for file_format, content in files(rows).items():
         [table] = read_tables(content)
         assert [cells[1] for _number, cells in table.rows] == [_clean(text) for text in texts], file_format
+
+
+def test_a_text_that_looks_like_an_escape_of_excel_is_written_as_one() -> None:
+    """Excel reads «_x0041_» as A, and openpyxl as it stands: so the file is looked at as it is."""
+    with zipfile.ZipFile(io.BytesIO(files([["_x0041_", "_x005F_x000d_", None]])["xlsx"])) as archive:
+        texts = re.findall(r"<t [^>]*>(\w+)</t>", archive.read("xl/worksheets/sheet1.xml").decode())
+    assert texts[3:] == ["_x005F_x0041_", "_x005F_x005F_x005F_x000d_"]
+    assert [openpyxl_unescape(text) for text in texts[3:]] == ["_x0041_", "_x005F_x000d_"]
 
 
 def test_dates_and_numbers_are_what_they_are() -> None:
