@@ -28,7 +28,7 @@ from cases.sheets.undo import undo_batch, why_impossible
 from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
 from crm.exports import exported
-from crm.pages import done, fragment_or_page
+from crm.pages import done, fragment_or_page, typed
 from crm.permissions import Permission
 from crm.refusal import Refused
 from crm.requests import number_in
@@ -64,7 +64,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Upload a sheet."""
     municipalities = require_somewhere(request.scope, Permission.IMPORT_CASES)
-    form = UploadForm(request.POST or None, request.FILES or None, municipalities=municipalities)
+    form = UploadForm(typed(request), request.FILES or None, municipalities=municipalities)
     if request.method == "POST" and form.is_valid():
         municipality = form.cleaned_data["municipality"]
         require(request.scope, Permission.IMPORT_CASES, municipality.pk)
@@ -93,7 +93,7 @@ def sheet(request: StaffRequest, token: str) -> HttpResponse:
     batch = _batch(request, token)
     if batch.step != ImportStep.SHEET:
         return redirect(_next(batch))
-    form = SheetForm(request.POST or None, batch=batch)
+    form = SheetForm(typed(request), batch=batch)
     if form.is_valid():
         return redirect(_next(actions.choose_sheet(batch=batch, sheet=form.cleaned_data["sheet"])))
     return _answer(request, batch, ImportStep.SHEET, {"form": form})
@@ -107,7 +107,7 @@ def columns(request: StaffRequest, token: str) -> HttpResponse:
     if batch is None:
         return redirect("import_batch", token)
     views = columns_of(batch)
-    form = ColumnsForm(request.POST or None, columns=views, name_order=name_order_of(batch))
+    form = ColumnsForm(typed(request), columns=views, name_order=name_order_of(batch))
     if form.is_valid():
         try:
             order = form.cleaned_data["name_order"]
@@ -125,7 +125,7 @@ def stages(request: StaffRequest, token: str) -> HttpResponse:
     batch = _changeable(request, token, ImportStep.STAGES)
     if batch is None:
         return redirect("import_batch", token)
-    data = request.POST if request.method == "POST" else None
+    data = typed(request)
     about_stages = WordsForm(data, words=words_of(batch, Meaning.STAGE), choices=stage_choices())
     about_stays = WordsForm(data, words=words_of(batch, Meaning.STAY), choices=stay_choices(), prefix="stay")
     wrong = [form for form in (about_stages, about_stays) if form.errors]
@@ -149,7 +149,7 @@ def questions(request: StaffRequest, token: str) -> HttpResponse:
         return redirect("import_batch", token)
     notices = notices_of(batch, request.today)
     answered = _answered(request, batch, notices[0].version if notices else "")
-    form = QuestionsForm(request.POST or None, batch=batch, notices=notices, today=request.today, initial=answered)
+    form = QuestionsForm(typed(request), batch=batch, notices=notices, today=request.today, initial=answered)
     if form.is_valid():
         batch = actions.save_answers(batch=batch, scope=request.scope, at=timezone.now(), **form.answers())
         return redirect(_next(batch))

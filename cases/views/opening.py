@@ -25,7 +25,7 @@ from contacts.requests import StaffRequest
 from contacts.views.duplicates import warn_of_duplicates_of_all
 from crm.access import holders, require, require_somewhere
 from crm.models import Municipality, User
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 from crm.refusal import Refused
 from crm.requests import number_in
@@ -139,7 +139,7 @@ class FirstContactView(View):
         return done(request, reverse("case", args=[case.reference]), _("The first contact is on record."))
 
     def forms(self, request: StaffRequest, start: Beginning) -> Forms:
-        data = request.POST if request.method == "POST" else None
+        data = typed(request)
         initial: dict[str, Any] = {"coordinator": request.user}
         if start.advice is not None:
             initial |= {"channel": start.advice.channel, "on": start.advice.given_on}
@@ -225,7 +225,7 @@ class FirstContactView(View):
 def advice_new(request: StaffRequest) -> HttpResponse:
     """Log a piece of advice; the latest ones of one's municipalities stand below, a case made of each in one click."""
     places = places_of_work(request)
-    form = AdviceForm(request.POST or None, places=places, today=request.today)
+    form = AdviceForm(typed(request), places=places, today=request.today)
     if request.method == "POST" and form.is_valid():
         try:
             log_advice(**form.told(), by=request.user, at=timezone.now())

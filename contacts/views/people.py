@@ -72,7 +72,7 @@ def person_edit(request: StaffRequest, pk: int) -> HttpResponse:
     membership = _place_of(person)
     place = {"municipality_id": person.municipality_id, "household_id": person.household_id, "person_id": person.pk}
     back = back_to(request, person.household_id)
-    form = EditPersonForm(request.POST or None, initial=initial_of(person, membership), today=request.today, **place)
+    form = EditPersonForm(typed(request), initial=initial_of(person, membership), today=request.today, **place)
 
     def act() -> HttpResponse | None:
         if warn_of_duplicates(form, request.scope):
@@ -123,7 +123,7 @@ def member_add(request: StaffRequest, pk: int) -> HttpResponse:
     household = opened_household(request, Permission.WORK_CASES, pk)
     back = back_to(request, pk)
     place = {"municipality_id": household.municipality_id, "household_id": household.pk}
-    form = MemberForm(request.POST or None, initial={"joined_on": request.today}, today=request.today, **place)
+    form = MemberForm(typed(request), initial={"joined_on": request.today}, today=request.today, **place)
     if request.method == "POST" and form.is_valid() and not warn_of_duplicates(form, request.scope):
         person = actions.add_member(
             household=household,

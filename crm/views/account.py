@@ -11,14 +11,14 @@ from crm.actions import change_own_account
 from crm.conflicts import held_row, save
 from crm.forms import OwnAccountForm
 from crm.models import Membership
-from crm.pages import done
+from crm.pages import done, typed
 from crm.permissions import Permission
 from crm.requests import StaffRequest
 
 
 def account(request: StaffRequest) -> HttpResponse:
     """Name, language and colours; the roles one holds and until when."""
-    form = OwnAccountForm(request.POST or None, instance=request.user)
+    form = OwnAccountForm(typed(request), instance=request.user)
 
     def change() -> HttpResponse:
         change_own_account(user=request.user, **form.cleaned_data)

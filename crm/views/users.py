@@ -39,7 +39,7 @@ def user_list(request: StaffRequest) -> HttpResponse:
 def user_new(request: StaffRequest) -> HttpResponse:
     """A new account; the link to choose a password goes out by mail."""
     require_administrator(request.scope)
-    form = UserForm(request.POST or None)
+    form = UserForm(typed(request))
     if request.method == "POST" and form.is_valid():
         user = actions.create_user(**form.cleaned_data, by=request.user)
         message = _("The account of %(name)s is made; the link to choose a password was sent by mail.")

@@ -83,6 +83,16 @@ def test_any_body_may_be_sent(entry: Page, world: World) -> None:
     assert failures((what, send(client, address, body)) for what, body in some) == []
 
 
+@every_form
+def test_what_is_sent_without_any_field_is_not_passed_over_in_silence(entry: Page, world: World) -> None:
+    """It is done, where nothing needs to be told; else the form says what is missing."""
+    client, address = signed_in(who_opens(world, entry)), entry.address(world)
+    if not form_of(client, address).fields:
+        return  # what has no form of its own is not sent to
+    answers = {"empty": send(client, address, (b"", FORM)), "empty parts": send(client, address, (b"", PARTS))}
+    assert {what: answer.status for what, answer in answers.items() if answer.status not in {302, 422}} == {}
+
+
 @pytest.mark.parametrize("what", TOO_MUCH)
 @pytest.mark.parametrize(
     ("language", "said"), [("fi", "Lähetit liian paljon kerralla"), ("en", "Too much was sent at once")]
