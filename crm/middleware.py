@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -16,6 +17,8 @@ from cases.models import Case
 from contacts.models import Household, Person
 from crm import preferences, unsent
 from crm.views import errors
+
+logger = logging.getLogger(__name__)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -72,7 +75,11 @@ class GoneMiddleware:
 
     def process_exception(self, request, exception):
         gone = isinstance(exception, Case.DoesNotExist | Household.DoesNotExist | Person.DoesNotExist)
-        return errors.missing(request, exception) if gone and request.method == "POST" else None
+        if not gone or request.method != "POST":
+            return None
+        # What was never there is a fault of ours, and looks the same here.
+        logger.warning("Gone before its turn: %s", request.path, exc_info=exception)
+        return errors.missing(request, exception)
 
 
 class ScopeMiddleware:

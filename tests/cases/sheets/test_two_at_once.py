@@ -128,6 +128,17 @@ def test_whose_form_waits_for_a_case_that_is_deleted_is_told_that_it_is_gone(cas
     assert not Case.objects.exists()
 
 
+def test_what_an_action_did_not_find_is_in_the_log(case, monkeypatch, caplog):
+    page = CasePage(case.coordinator, case)
+    form = page.open("case_log", "note").context["form"]
+    note = {"on": form["on"].value(), "time": form["time"].value(), "text": "soitti"}
+    answer = _while_undoing(case, monkeypatch, lambda: page.send("case_log", "note", **note))
+    assert answer.status_code == 404
+    [line] = [line for line in caplog.records if line.name == "crm.middleware"]
+    assert (line.levelname, line.exc_info[0]) == ("WARNING", Case.DoesNotExist)
+    assert page.address("case_log", "note") in line.getMessage()
+
+
 def _while_undoing(case: Case, monkeypatch, ask):
     """What `ask` gives that is asked once the undoing holds everything and deletes nothing yet."""
     checked = threading.Event()
