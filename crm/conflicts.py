@@ -220,6 +220,9 @@ def _write(data: MultiValueDict, name: str, widget: forms.Widget, value: Any) ->
         for suffix, part_widget, part in parts:
             _write(data, name + suffix, part_widget, part)
         return
+    if isinstance(widget, forms.CheckboxInput):  # of a box that is not ticked nothing is sent
+        data.setlist(name, ["on"] if widget.check_test(value) else [])
+        return
     shown = widget.format_value(value)
     data.setlist(name, shown if isinstance(shown, list) else ["" if shown is None else str(shown)])
 

@@ -27,10 +27,13 @@ class _Thing(EditForm):
     tags = forms.MultipleChoiceField(
         label="Tunnisteet", choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple, required=False
     )
+    open = forms.BooleanField(label="Avoin", required=False)
 
 
 SHOWN = {"name": "Aino", "born": 1990, "text": "a\nb", "day": date(2026, 12, 1), "place": "p", "tags": ["a", "b"]}
+SHOWN |= {"open": True}
 SENT = {"name": "Aino", "born": "1990", "text": "a\r\nb", "day": "1.12.2026", "place": "p", "tags": ["b", "a"]}
+SENT |= {"open": "on"}
 
 
 def seen_of(shown: dict) -> str:
@@ -85,6 +88,27 @@ def test_another_way_of_writing_the_same_is_no_change(typed) -> None:
     now = {"day": date(2026, 12, 9), "born": 1991, "text": "c", "tags": ["a"]}
     told = outcome(met(typed, now))
     assert (told["day"], told["born"].year, told["text"], told["tags"]) == (date(2026, 12, 9), 1991, "c", ["a"])
+
+
+UNTICKED = {"open": []}
+
+
+@pytest.mark.parametrize(
+    ("shown", "typed", "stored", "kept"),
+    [
+        (True, {}, True, True),
+        (True, {}, False, False),
+        (False, UNTICKED, True, True),
+        (False, UNTICKED, False, False),
+        (True, UNTICKED, True, False),
+        (False, {}, False, True),
+        (True, UNTICKED, False, False),
+        (False, {}, True, True),
+    ],
+)
+def test_a_tick_is_kept_as_any_other_value(shown, typed, stored, kept) -> None:
+    form = met(typed, {"open": stored}, shown={**SHOWN, "open": shown})
+    assert outcome(form)["open"] is kept
 
 
 def test_what_belongs_together_is_kept_or_chosen_together() -> None:
