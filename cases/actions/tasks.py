@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,9 @@ from cases.models import PLAN_KINDS, Case, Event, EventKind, Service, Task, Task
 from cases.path import stands_at
 from crm.models import User
 from crm.refusal import Outdated, Refused
+
+# Within this time the same is the same form, sent twice; later it is something else to be done.
+SENT_TWICE = timedelta(minutes=10)
 
 
 def add_task(
@@ -30,8 +33,8 @@ def add_task(
 ) -> Task:
     """A goal, a service from the catalogue, or a task; goals and services make the plan.
 
-    A form sent twice adds it once: what is the same for the same person and day, and still to be done, is there
-    already. Refused where the case is closed.
+    A form sent twice adds it once: what is the same for the same person and day, still to be done and a few minutes
+    old is there already. Refused where the case is closed.
     """
     title = title.strip() or (service.name if service else "")
     if not title:
@@ -47,7 +50,7 @@ def add_task(
             "assignee_id": assignee.pk if assignee else case.coordinator_id,
             "by": by,
         }
-        made = Task.objects.filter(done_on__isnull=True, **wanted).first()
+        made = Task.objects.filter(done_on__isnull=True, recorded_at__gt=at - SENT_TWICE, **wanted).first()
         return made or Task.objects.create(recorded_at=at, **wanted)
 
 

@@ -41,6 +41,19 @@ def told_of(case) -> list[dict]:
     return list(case.events.filter(kind=EventKind.CHANGE).order_by("pk").values_list("data", flat=True))
 
 
+def test_what_is_sent_twice_is_added_once_and_the_same_again_later_is_another(town, marja):
+    case, at = case_of(town, marja), timezone.now()
+
+    def add(minutes: int) -> Task:
+        when = at + timedelta(minutes=minutes)
+        return add_task(case=case, kind=TaskKind.TASK, title="Soita", by=marja, at=when)
+
+    first = add(0)
+    assert add(9) == first
+    assert add(11) != first
+    assert list(case.tasks.values_list("title", flat=True)) == ["Soita", "Soita"]
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_task_gets_another_title_date_and_person(town, marja, page_of, add, today, htmx):
     case, colleague = case_of(town, marja), coordinator_of(town, name="Antti Aro")
