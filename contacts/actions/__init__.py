@@ -1,5 +1,6 @@
 """What is done to people, households and privacy notices. The only writer of contacts' tables."""
 
+from contacts.actions.access import end_access, give_access, lift_restriction, locked_access, restrict
 from contacts.actions.notices import give_notice, publish_notice
 from contacts.actions.register import (
     PERSON_FIELDS,
@@ -10,16 +11,11 @@ from contacts.actions.register import (
     correct_last_day,
     edit_origin,
     edit_person,
-    end_access,
     end_membership,
     fill_person,
-    give_access,
     hold_household,
-    lift_restriction,
-    locked_access,
     register_household,
     register_households,
-    restrict,
     resume_membership,
 )
 
