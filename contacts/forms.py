@@ -218,6 +218,7 @@ class MemberForm(PersonForm):
 
     relation = forms.ChoiceField(label=_("In the household"), choices=[("", _("Choose")), *_OF_OTHERS])
     joined_on = DateField(label=_("In the household from"))
+    seen_last = forms.IntegerField(widget=forms.HiddenInput, required=False)  # who was added last as the form showed it
 
     def clean_joined_on(self) -> date:
         return not_after(self.cleaned_data["joined_on"], self.today)

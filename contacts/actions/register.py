@@ -286,13 +286,38 @@ def _record_birth(person: Person, last: PersonBirth | None, *, by: User, at: dat
         last.replacement(happened_on=told.happened_on, date_known=told.date_known, by=by, at=at).save()
 
 
-def add_member(*, household: Household, data: PersonData, relation: str, on: date, by: User, at: datetime) -> Person:
-    """A person joins the household from `on`."""
+def add_member(
+    *,
+    household: Household,
+    data: PersonData,
+    relation: str,
+    on: date,
+    seen_last: int | None = None,
+    by: User,
+    at: datetime,
+) -> Person:
+    """A person joins the household from `on`.
+
+    `seen_last` is the person added last as the form was shown: sent twice, it adds one. Members of whom the same is
+    told, as little as it may be, each come from a form of their own.
+    """
     with transaction.atomic(), acting(by):
         household = Household.objects.select_for_update().get(pk=household.pk)
+        if seen_last is not None and (sent_before := _added_since(seen_last, household, data, relation, on, by)):
+            return sent_before
         person = _add_person(household=household, data=data, relation=relation, on=on, by=by, at=at)
         _refresh_household(household)
     return person
+
+
+def _added_since(seen: int, household: Household, data: PersonData, relation: str, on: date, by: User) -> Person | None:
+    """Who was added to the household after the person `seen`, by the same user and with the same words."""
+    told = vars(fill_person(Person(), data))
+    added = household.members.filter(person__gt=seen, relation=relation, happened_on=on, by=by)
+    for row in added.select_related("person").order_by("pk"):
+        if all(getattr(row.person, name) == told[name] for name in PERSON_FIELDS):
+            return row.person
+    return None
 
 
 def edit_person(*, person: Person, data: PersonData, relation: str = "", by: User, at: datetime) -> Person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
+from django.db.models import Max
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -123,13 +124,15 @@ def member_add(request: StaffRequest, pk: int) -> HttpResponse:
     household = opened_household(request, Permission.WORK_CASES, pk)
     back = back_to(request, pk)
     place = {"municipality_id": household.municipality_id, "household_id": household.pk}
-    form = MemberForm(typed(request), initial={"joined_on": request.today}, today=request.today, **place)
+    initial = {"joined_on": request.today, "seen_last": lambda: household.people.aggregate(last=Max("pk"))["last"]}
+    form = MemberForm(typed(request), initial=initial, today=request.today, **place)
     if request.method == "POST" and form.is_valid() and not warn_of_duplicates(form, request.scope):
         person = actions.add_member(
             household=household,
             data=form.told(),
             relation=form.cleaned_data["relation"],
             on=form.cleaned_data["joined_on"],
+            seen_last=form.cleaned_data["seen_last"],
             by=request.user,
             at=timezone.now(),
         )

@@ -208,6 +208,18 @@ def test_a_member_who_may_be_known_already_waits_for_a_second_look(place, coordi
     ]
 
 
+def test_a_form_sent_twice_adds_one_also_of_whom_no_name_is_known(place, coordinator, client, today) -> None:
+    household = single(place, coordinator, "Aino", "Salo")
+    address = reverse("member_add", args=[household.pk])
+    for children in (1, 2):  # and the form opened anew another child of whom as little is told
+        told = {"age_group": "child", "relation": "child", "joined_on": today}
+        told["seen_last"] = client.get(address).context["form"]["seen_last"].value()
+        assert [client.post(address, told).status_code for _time in range(2)] == [302, 302]
+        assert household.people.count() == 1 + children
+    assert client.post(address, told | {"age_group": "adult"}).status_code == 302
+    assert household.people.count() == 4, "what is told of them otherwise is of somebody else"
+
+
 def test_the_live_warning_names_who_it_found_and_keeps_restricted_people_unsaid(place, coordinator) -> None:
     known = single(place, coordinator, "Otso", "Järvinen")
     household_of(place, coordinator, people=[(PersonData("Olli", "Salainen"), Relation.CONTACT)], restricted=True)
