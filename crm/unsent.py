@@ -14,7 +14,7 @@ LONGEST = 200_000  # characters of a form that is kept; the longest of ours hold
 KEPT_FOR = 60 * 60  # seconds
 _KEPT = "unsent"  # in the session
 _LAST_USER = "asetu_last_user"  # a signed cookie
-_TECHNICAL = re.compile("(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|choose-.+)|.*_FORMS)$", re.DOTALL)
+_TECHNICAL = re.compile("(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
