@@ -10,11 +10,13 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from statistics import median
+from typing import Any
 from unicodedata import category
 from xml.etree.ElementTree import ParseError
 
@@ -22,6 +24,7 @@ import openpyxl
 from defusedxml.common import DefusedXmlException
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cases.sheets.columns import Meaning, guess_heading
@@ -34,9 +37,12 @@ MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 MAX_UNPACKED = 80 * 1024 * 1024  # a workbook is a zip: what ten megabytes may become
 MAX_ELEMENTS = 2_000_000  # in all parts of a workbook: each becomes an object, however little it says
 MAX_ROW_ELEMENTS = 100_000  # in one row, which is held in memory whole
+MAX_PART_ELEMENTS = 200_000  # in a part that is no sheet and none of these: formats and names take ten times a cell's
+LONG_PARTS = ("worksheets/", "sharedStrings", "charts/", "drawings/", "pivotCache/")
 MAX_ROWS = 25_000
 MAX_COLUMNS = 60
 MAX_CELL = 2_000  # characters
+MAX_LOOKED_AT = 20_000_000  # characters of a file, and cells right of the last column: a word can stand in each cell
 EMPTY_TAIL = 1_000  # so many rows with nothing in them, and the sheet has ended
 FIRST_OF_LINE = 10_000  # characters by which the separator is told
 HEADER_WITHIN = 30  # the headings are looked for on the first rows
@@ -90,7 +96,7 @@ def _csv_rows(content: bytes) -> list[Cells]:
         lines.seek(0)
         delimiter = _delimiter(_text_of(content, encoding, newline=None))
     try:
-        return _first_rows([meant(cell) for cell in row] for row in csv.reader(lines, delimiter=delimiter))
+        return _first_rows(csv.reader(lines, delimiter=delimiter), meant, _LookedAt())
     except csv.Error as error:
         raise Refused(
             _("The file cannot be read as a sheet: a quotation mark is left open. Save it again from the spreadsheet.")
@@ -107,14 +113,23 @@ def _encoding(content: bytes) -> str:
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise _not_a_sheet()
     encoding = _unicode(content)
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
+    if not _is_in(encoding, content):
         encoding = "cp1252"
     head = _text_of(content, encoding, newline="").read(4000)
     if sum(category(c) in ("Cc", "Cn", "Co") and c not in "\r\n\t" for c in head) * 100 > len(head):
         raise _not_a_sheet()
     return encoding
+
+
+def _is_in(encoding: str, content: bytes) -> bool:
+    decoder = getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), 1 << 16):
+            decoder.decode(content[start : start + (1 << 16)])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _unicode(content: bytes) -> str:
@@ -157,8 +172,11 @@ def _workbook(content: bytes) -> list[tuple[str, list[Cells]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # parts we do not read, such as drawings and validations
+            _check_sheets(content)
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            return [(sheet.title, _sheet_rows(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            looked_at = _LookedAt()
+            return [(sheet.title, _sheet_rows(sheet, looked_at)) for sheet in visible]
     except (
         InvalidFileException,
         DefusedXmlException,
@@ -195,14 +213,26 @@ def _check_elements(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]
     """Refuse a workbook of few bytes whose parts would fill the memory once they are read: «<c/>» is a cell."""
     elements = 0
     for entry in entries:
+        short = not any(name in entry.filename for name in LONG_PARTS)
+        most = min(MAX_ELEMENTS, elements + MAX_PART_ELEMENTS) if short else MAX_ELEMENTS
         in_row = 0
         with archive.open(entry) as part:
             while read := part.read(1 << 16):
                 row = max(read.rfind(b"<row"), read.rfind(b":row"), 0)
                 in_row = _begun(read[row:]) + (0 if row else in_row)
                 elements += _begun(read)
-                if elements > MAX_ELEMENTS or (in_row > MAX_ROW_ELEMENTS and "worksheets/" in entry.filename):
+                if elements > most or (in_row > MAX_ROW_ELEMENTS and "worksheets/" in entry.filename):
                     raise _too_large()
+
+
+def _check_sheets(content: bytes) -> None:
+    """Refuse a workbook that names one part as hundreds of sheets: each would be read anew."""
+    reader = ExcelReader(io.BytesIO(content), read_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    parts = [part.target for _sheet, part in reader.parser.find_sheets()]
+    if len(set(parts)) < len(parts):
+        raise _not_a_sheet()
 
 
 def _begun(read: bytes) -> int:
@@ -213,15 +243,16 @@ def _too_large() -> Refused:
     return Refused(_("The workbook is too large when unpacked. Leave only the sheet with the rows in it."))
 
 
-def _sheet_rows(sheet) -> list[Cells]:
+def _sheet_rows(sheet, looked_at: _LookedAt) -> list[Cells]:
     sheet.reset_dimensions()  # what the file claims may be wrong, and is not to be believed about size
-    rows = sheet.iter_rows(values_only=True)
-    return _first_rows([unescaped(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return _first_rows(sheet.iter_rows(values_only=True), _text, looked_at)
 
 
 def _text(value) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return unescaped(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):
@@ -234,22 +265,43 @@ def _text(value) -> str:
 # Tables
 
 
-def _first_rows(rows: Iterable[Sequence[object]]) -> list[Cells]:
+class _LookedAt:
+    """How much of a file has been looked at. Refuses a workbook of few bytes that would take minutes and gigabytes.
+
+    One long text can stand in a million cells, and a cell in the last of 16 384 columns on every row.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def more(self, count: int) -> None:
+        self.total += count
+        if self.total > MAX_LOOKED_AT:
+            raise _too_large()
+
+
+def _first_rows(rows: Iterable[Sequence], text: Callable[[Any], str], looked_at: _LookedAt) -> list[Cells]:
     """The rows, so far as a sheet may go. Refused where it goes on: what is not read must not be lost unnoticed.
 
-    A workbook can have a million formatted rows with nothing in them; they are not read to the end.
+    `text` makes text of a cell. A workbook can have a million formatted rows with nothing in them; they are not read
+    to the end.
     """
-    read = [_cells(row) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
+    read = [_cells(row, text, looked_at) for row in islice(rows, MAX_ROWS + EMPTY_TAIL)]
     if len(read) == MAX_ROWS + EMPTY_TAIL and any(map(any, read[-EMPTY_TAIL:])):
         raise _too_many_rows()
     return read
 
 
-def _cells(row: Sequence[object]) -> Cells:
-    beyond = row[MAX_COLUMNS:]
-    if beyond.count(None) + beyond.count("") < len(beyond) and any(_clean(_text(value)) for value in beyond):
-        raise _too_many_columns()
-    return tuple(_clean(_text(value)) for value in row[:MAX_COLUMNS])
+def _cells(row: Sequence, text: Callable[[Any], str], looked_at: _LookedAt) -> Cells:
+    # Right of a formatted column each row has thousands of None: counted twice, they are passed by unseen and uncopied.
+    first = row[:MAX_COLUMNS]
+    if row.count(None) - first.count(None) < len(row) - len(first):
+        looked_at.more(len(row))
+        if any(_clean(text(value)) for value in row[MAX_COLUMNS:] if value is not None and value != ""):
+            raise _too_many_columns()
+    texts = [text(value)[: MAX_CELL * 2] for value in first]
+    looked_at.more(sum(map(len, texts)))
+    return tuple(map(_clean, texts))
 
 
 def _too_many_rows() -> Refused:
@@ -277,7 +329,9 @@ def _clean(cell: str) -> str:
     """
     if not cell:  # most cells of a sheet that goes on and on
         return ""
-    bare = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in cell[: MAX_CELL * 2])
+    bare = cell[: MAX_CELL * 2]
+    if not bare.isprintable():
+        bare = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in bare)
     return without_identity_codes(" ".join(bare.split()))[:MAX_CELL]
 
 
