@@ -1,23 +1,38 @@
 """Template tags for what the case owns."""
 
+import functools
 from datetime import date
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cases.lifecycle import State
-from cases.models import Case
+from cases.models import Case, MoveReason
 from contacts.languages import language_name
 
 register = template.Library()
 
 
-@register.inclusion_tag("_components/state.html")
-def state_tag(state: str):
+@register.simple_tag
+def state_tag(state: str) -> SafeString:
     """A case's state as a tag with its label; `state` is the stored value."""
-    return {"state": State(state)}
+    return _drawn_state(state, get_language())
+
+
+@functools.cache
+def _drawn_state(state: str, _language: str) -> SafeString:
+    """Drawn once for each language: a list shows one on every row."""
+    return render_to_string("_components/state.html", {"state": State(state)})
+
+
+@register.filter
+def reason_in_words(reason: str) -> str:
+    """Why a household moves; where Django's own way to the label would translate all of them for each row of a list."""
+    return str(MoveReason(reason).label)
 
 
 @register.inclusion_tag("_components/tag.html")
