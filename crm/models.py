@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -31,6 +32,12 @@ def all_criteria() -> list[str]:
     return list(SettledCriterion.values)
 
 
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    def by_name(self, ids: Collection[int]) -> list[Municipality]:
+        """Those of these ids, by their names in the language of the moment, which no database knows."""
+        return sorted(self.filter(pk__in=ids).order_by("pk"), key=lambda place: place.name)
+
+
 class Municipality(models.Model):
     """A municipality of Finland; controller of its own register."""
 
@@ -49,6 +56,8 @@ class Municipality(models.Model):
         default=14,
         help_text=_("An active case without contact for this long is shown on My day"),
     )
+
+    objects = MunicipalityQuerySet.as_manager()
 
     kinds = classified(
         technical="id code prefix name_fi name_sv name_en region_fi settled_criteria stale_after_days",

@@ -101,7 +101,7 @@ def choose(request: StaffRequest) -> Choice:
     """
     scope = request.scope
     allowed = require_somewhere(scope, Permission.VIEW_FIGURES)
-    offered = sorted(Municipality.objects.filter(pk__in=allowed).order_by("pk"), key=lambda place: place.name)
+    offered = Municipality.objects.by_name(allowed)
     chosen = _municipalities(request.GET.getlist("municipality"), offered, scope)
     selection = select(chosen, periods.year(request.today.year, request.today), scope)
     period, warning = _period(request.GET, selection, request.today)

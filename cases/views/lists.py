@@ -63,7 +63,7 @@ def case_list_export(request: StaffRequest) -> HttpResponseBase:
 
 def _listed(request: StaffRequest) -> CaseFilter:
     places = require_somewhere(request.scope, Permission.VIEW_CASES)
-    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    municipalities = Municipality.objects.by_name(places)
     return CaseFilter(
         request.GET,
         scope=request.scope,

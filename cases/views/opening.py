@@ -36,7 +36,7 @@ LATEST = 10  # pieces of advice shown under the form
 def places_of_work(request: StaffRequest) -> list[Municipality]:
     """The municipalities in which the user works cases, by name; PermissionDenied where there are none."""
     ids = require_somewhere(request.scope, Permission.WORK_CASES)
-    return sorted(Municipality.objects.filter(pk__in=ids).order_by("pk"), key=lambda place: place.name)
+    return Municipality.objects.by_name(ids)
 
 
 def current_notices(municipalities: list[Municipality], today: date) -> list[PrivacyNotice]:

@@ -56,7 +56,7 @@ def people_export(request: StaffRequest) -> HttpResponseBase:
 
 def _listed(request: StaffRequest) -> tuple[PersonFilter, list[Municipality]]:
     places = require_somewhere(request.scope, Permission.VIEW_CASES)
-    municipalities = sorted(Municipality.objects.filter(pk__in=places).order_by("pk"), key=lambda place: place.name)
+    municipalities = Municipality.objects.by_name(places)
     return PersonFilter(request.GET, scope=request.scope, municipalities=municipalities), municipalities
 
 

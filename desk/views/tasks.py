@@ -71,7 +71,7 @@ def my_tasks_export(request: StaffRequest) -> HttpResponseBase:
     due = _due(request)
     tasks = tasks_of(request).undone().filter(_within(request.today)[due])
     rows = in_order(tasks.annotate(due_or_last=LAST_WITHOUT_DATE), ORDER)
-    municipalities = Municipality.objects.filter(pk__in=places).order_by("pk")
+    municipalities = Municipality.objects.by_name(places)
     back = reverse("my_tasks") + _query(due)
     return exported(request, task_export(rows, request.scope, municipalities, words=lambda: str(due.label), back=back))
 
