@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -263,12 +264,30 @@ class FileFormat(models.TextChoices):
     CSV = "csv", _("CSV")
 
 
+class ExportQuerySet(models.QuerySet["Export"]):
+    def told(self):
+        """With what a list says of them, but for the filters: how many municipalities as `places`, and a `few` by name.
+
+        One export may be of all of them, and a page of exports need not read thousands of names.
+        """
+        theirs: Any = Export.municipalities.through._default_manager.filter(export=OuterRef("pk")).order_by()
+        few = Municipality.objects.order_by("name_fi", "pk")[: Export.NAMED]
+        return (
+            self.select_related("by")
+            .prefetch_related(Prefetch("municipalities", few, to_attr="few"))
+            .annotate(places=Subquery(theirs.values("export").annotate(places=Count("pk")).values("places")))
+            .defer("words")
+        )
+
+
 class Export(models.Model):
     """That somebody took a list out of the system as a file. Append-only, like the access log.
 
     `words` are the filters that were set, in words: a search may name a person, so that administrators do not see them.
     `rows` is how many the file was made of; whether all of it reached the reader is not known.
     """
+
+    NAMED = 3  # municipalities named in a list; of more their number is told
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("who"))
     recorded_at = models.DateTimeField(_("when"))
@@ -278,7 +297,10 @@ class Export(models.Model):
     municipalities = models.ManyToManyField(Municipality, related_name="+", verbose_name=_("municipalities"))
     words = models.TextField(_("filters"), blank=True)
 
+    objects = ExportQuerySet.as_manager()
+
     kinds = classified(free_text="words", technical="id by recorded_at what file_format rows")
 
     class Meta:
         default_permissions = ()
+        indexes = [models.Index(fields=["recorded_at", "id"], name="crm_export_recorded")]

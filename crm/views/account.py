@@ -10,14 +10,16 @@ from crm import preferences
 from crm.actions import change_own_account
 from crm.conflicts import held_row, save
 from crm.forms import OwnAccountForm
-from crm.models import Membership
+from crm.models import Export, Membership
 from crm.pages import done, typed
 from crm.permissions import Permission
 from crm.requests import StaffRequest
 
+EXPORTS_SHOWN = 10  # the latest
+
 
 def account(request: StaffRequest) -> HttpResponse:
-    """Name, language and colours; the roles one holds and until when."""
+    """Name, language and colours; the roles one holds and until when; which lists one took as files."""
     form = OwnAccountForm(typed(request), instance=request.user)
 
     def change() -> HttpResponse:
@@ -29,10 +31,12 @@ def account(request: StaffRequest) -> HttpResponse:
     if form.is_bound and (answer := save(form, change, held_row(request.user, form.initial))):
         return answer
     memberships = Membership.objects.not_over(request.today).in_words().filter(user=request.user)
+    exports = Export.objects.told().filter(by=request.user).order_by("-recorded_at", "-pk")[:EXPORTS_SHOWN]
     sees_cases = request.scope.may_somewhere(Permission.VIEW_CASES)
     context = {
         "form": form,
         "memberships": memberships,
+        "exports": exports,
         "today": request.today,
         "can_search": sees_cases,
         "has_lists": sees_cases or request.scope.administers,
