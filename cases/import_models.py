@@ -82,7 +82,7 @@ class ImportBatchQuerySet(models.QuerySet):
 
 
 class ImportBatch(models.Model):
-    """One upload into one municipality's register; its address is a random token.
+    """One upload into one municipality's register; its address is a token that nobody can guess.
 
     `sheets` lists the tables of the file (title, headings), `columns` the meaning of each column of the chosen
     one, `stages` and `stays` the meaning of each pattern of words; `stay` holds where the sheet does not say.

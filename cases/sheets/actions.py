@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import blake2b
 from itertools import batched
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import open_cases
-from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind
+from cases.import_models import ImportBatch, ImportRow, ImportStep, ImportWord, WordKind, random_token
 from cases.sheets.batch import SheetWord, plan_rows, seen_before, spread_restrictions, words_of
 from cases.sheets.columns import Meaning, heading_key, twice
-from cases.sheets.reading import read_tables
+from cases.sheets.reading import Table, read_tables
 from contacts.access import Scope
 from crm.fields import without_identity_codes
 from crm.models import Municipality, User
@@ -41,25 +43,59 @@ _PLANNED = (
 )
 
 
-def start_batch(*, municipality: Municipality, file_name: str, content: bytes, by: User, at: datetime) -> ImportBatch:
-    """Read the file and keep its rows; Refused where it is not a sheet. Where it has several, one is chosen next."""
+def start_batch(
+    *,
+    municipality: Municipality,
+    file_name: str,
+    content: bytes,
+    by: User,
+    at: datetime,
+    form_key: UUID | None = None,
+) -> ImportBatch:
+    """Read the file and keep its rows; Refused where it is not a sheet. Where it has several, one is chosen next.
+
+    The same file sent twice by one form is one import, unless it was undone meanwhile.
+    """
+    token = _token(form_key, municipality, by, content) if form_key else random_token()
+    if known := ImportBatch.objects.filter(token=token).first():
+        if not known.undone_at:
+            return known
+        token = random_token()
     tables = read_tables(content)
+    batch = ImportBatch(
+        token=token,
+        municipality=municipality,
+        by=by,
+        file_name=without_identity_codes(file_name)[:200],
+        step=ImportStep.SHEET if len(tables) > 1 else ImportStep.COLUMNS,
+        sheets=[{"title": t.title, "headings": t.headings, "rows": len(t.rows)} for t in tables],
+        rows_total=len(tables[0].rows),
+        recorded_at=at,
+    )
+    try:
+        _keep(batch, tables)
+    except IntegrityError:
+        # The same form came in by another request at the same moment, and that one was first.
+        return ImportBatch.objects.get(token=token)
+    return batch
+
+
+def _token(form_key: UUID, municipality: Municipality, by: User, content: bytes) -> str:
+    """The address of what this form makes of this file: a mended file in the same form is another import."""
+    digest = blake2b(form_key.bytes, digest_size=16)
+    digest.update(f"{municipality.pk} {by.pk} ".encode())
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _keep(batch: ImportBatch, tables: Sequence[Table]) -> None:
     with transaction.atomic():
-        batch = ImportBatch.objects.create(
-            municipality=municipality,
-            by=by,
-            file_name=without_identity_codes(file_name)[:200],
-            step=ImportStep.SHEET if len(tables) > 1 else ImportStep.COLUMNS,
-            sheets=[{"title": t.title, "headings": t.headings, "rows": len(t.rows)} for t in tables],
-            rows_total=len(tables[0].rows),
-            recorded_at=at,
-        )
+        batch.save(force_insert=True)
         for place, table in enumerate(tables):
             for part in batched(table.rows, CHECKED):  # as objects, all of them would fill the memory
                 ImportRow.objects.bulk_create(
                     ImportRow(batch=batch, sheet=place, number=number, cells=cells) for number, cells in part
                 )
-    return batch
 
 
 def choose_sheet(*, batch: ImportBatch, sheet: int) -> ImportBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import uuid4
 
 from django import forms
 from django.utils.formats import number_format
@@ -34,6 +35,7 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
         allow_empty_file=True,  # reading says what to do
     )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)  # sent twice, one import
 
     def __init__(self, *args, municipalities, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -72,7 +72,12 @@ def new(request: StaffRequest) -> HttpResponse:
         content = file.read(MAX_BYTES + 1)  # one more tells that it is too large; the rest is not taken into memory
         try:
             batch = actions.start_batch(
-                municipality=municipality, file_name=file.name, content=content, by=request.user, at=timezone.now()
+                municipality=municipality,
+                file_name=file.name,
+                content=content,
+                by=request.user,
+                at=timezone.now(),
+                form_key=form.cleaned_data["form_key"],
             )
             return redirect(_next(batch))
         except Refused as refused:

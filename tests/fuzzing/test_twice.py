@@ -38,8 +38,8 @@ def day(number: int) -> str:
     return (timezone.localdate() + timedelta(days=number)).strftime("%d.%m.%Y")
 
 
-# What must be told for the form to be taken, besides what it shows. A sheet may be sent twice: nothing of it is
-# recorded before it has been checked, and then its people are known.
+# What must be told for the form to be taken, besides what it shows. A file can be sent once from here: of a sheet
+# tells tests/cases/sheets/test_sent_twice.py.
 TOLD: dict[str, Callable[[World], dict]] = {
     "user_new": lambda _world: {"email": "uusi@asetu.example", "name": "Uusi Käyttäjä"},
     "role_grant": lambda world: {"role": "coordinator", "municipality": world.elsewhere.pk, "starts": day(0)},
