@@ -364,7 +364,7 @@ class NoticeForm(forms.Form):
 class PublishForm(forms.Form):
     """A version of a municipality's privacy notice in one language."""
 
-    version = TextField(label=_("Version"), max_length=20, help_text=_("For example 1.1, or 2026-1"))
+    notice_version = TextField(label=_("Version"), max_length=20, help_text=_("For example 1.1, or 2026-1"))
     language = forms.ChoiceField(label=_("Language"), choices=NoticeLanguage)
     published_on = DateField(
         label=_("Given from"), help_text=_("The first day on which newcomers get this version; a past day will do.")

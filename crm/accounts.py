@@ -27,6 +27,11 @@ class StaffAdapter(DefaultAccountAdapter):
         if user.pk:
             send_later(message)
 
+    def login(self, request: HttpRequest, user) -> None:
+        """Whichever way one signs in, the session is as long as any."""
+        super().login(request, user)
+        unsent.usual_length(request)
+
     def post_login(self, request: HttpRequest, user, **kwargs) -> HttpResponse:
         """On to where one was going, with one's own language and colours."""
         response = super().post_login(request, user, **kwargs)

@@ -4,30 +4,77 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 200_000  # characters of a form that is kept; the longest of ours hold a tenth
 KEPT_FOR = 60 * 60  # seconds
+MOST = 3  # forms that are kept at once, from as many windows in which one was open when the session ended
 _KEPT = "unsent"  # in the session
 _LAST_USER = "asetu_last_user"  # a signed cookie
-_TECHNICAL = re.compile("(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS)$", re.DOTALL)
+# What the page itself puts into its forms: hidden fields, the names of buttons, and the marks of what was shown.
+_TECHNICAL = re.compile(
+    "(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS"
+    "|next|done|allowed|format|after|fate|anyway|preview|add_person|remove_person)$",
+    re.DOTALL,
+)
+_ROW = re.compile(r"^.+-\d+-")  # before the name of a field that there is one of for each member
+_KEY = re.compile(r"[\w-]*")  # what a tick or a choice from a list is sent as
+
+
+def is_technical(name: str) -> bool:
+    """Whether the field holds nothing that a person has typed or chosen."""
+    return bool(_TECHNICAL.match(name))
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """A form as it was sent to `address`, without its token."""
+    """A form as it was sent to `address`, without its token, from the page at `page` ("" where that was not told)."""
 
     address: str
+    page: str
     fields: list[tuple[str, str]]
 
     @property
-    def texts(self) -> list[str]:
-        """What there is to read in it."""
-        return [value for name, value in self.fields if value.strip() and not _TECHNICAL.match(name)]
+    def filled(self) -> list[tuple[str, str]]:
+        """What a person has typed or chosen in it, or left as it was offered."""
+        return [(name, value) for name, value in self.fields if value.strip() and not is_technical(name)]
+
+    @property
+    def readable(self) -> list[tuple[Any, str]]:
+        """What a person has written in it, each beside its label; "" where our forms have several for the name.
+
+        What was chosen from a list is left out: it is sent as a key, which says nothing.
+        """
+        found = ((_labels().get(_ROW.sub("", name)), value) for name, value in self.filled)
+        return [(label or "", value) for label, value in found if label is not None or not _KEY.fullmatch(value)]
+
+
+@cache
+def _labels() -> dict[str, Any]:
+    """The labels of what is written by hand in any form that is declared, by the name of the field."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for form in _forms(forms.BaseForm):
+        for name, field in form.base_fields.items():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                found[name][str(field.label)] = field.label
+    return {name: "" if len(labels) > 1 else next(iter(labels.values())) for name, labels in found.items()}
+
+
+def _forms(form: Any) -> Iterator[Any]:
+    for kind in form.__subclasses__():
+        if hasattr(kind, "base_fields"):
+            yield kind
+        yield from _forms(kind)
 
 
 def sent_in(request: HttpRequest) -> Unsent | None:
@@ -35,22 +82,27 @@ def sent_in(request: HttpRequest) -> Unsent | None:
     fields = [
         (name, str(value)) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
-    unsent = Unsent(request.get_full_path(), fields)
+    unsent = Unsent(request.get_full_path(), page_before(request), fields)
     too_long = sum(len(name) + len(value) for name, value in fields) > LONGEST
     secret = any("password" in name for name, _value in fields)
-    return None if secret or too_long or not unsent.texts else unsent
+    return None if secret or too_long or not unsent.filled else unsent
 
 
 def is_from_our_page(request: HttpRequest) -> bool:
     """Whether the browser says so: another site can keep these two headers back, but not make them up."""
-    told = _read(request.headers.get("Origin") or request.headers.get("Referer", ""))
-    return told.netloc == request.get_host()
+    return _is_ours(_read(request.headers.get("Origin") or request.headers.get("Referer", "")), request)
 
 
 def page_before(request: HttpRequest) -> str:
     """The address within the installation of the page that a request came from; "" where none is told."""
     page = _read(request.headers.get("Referer", ""))
-    return page.path + (f"?{page.query}" if page.query else "")
+    address = page.path + (f"?{page.query}" if page.query else "")
+    is_ours = _is_ours(page, request) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_ours else ""
+
+
+def _is_ours(address: SplitResult, request: HttpRequest) -> bool:
+    return (address.scheme, address.netloc) == (request.scheme, request.get_host())
 
 
 def _read(address: str) -> SplitResult:
@@ -74,19 +126,37 @@ def remember_user(response: HttpResponseBase, user) -> None:
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep the form of a request that came after the session had ended, until its user has signed in again."""
+    """Keep the form of a request that came after the session had ended, until its user has signed in again.
+
+    With it those that were kept before: each window has its own, and the first page after the sign-in gives them all.
+    """
     user = request.get_signed_cookie(_LAST_USER, default="", salt=_LAST_USER, max_age=2 * settings.SESSION_COOKIE_AGE)
     unsent = sent_in(request)
     if user and unsent:
+        now = {"user": user, "until": time.time() + KEPT_FOR, **asdict(unsent)}
         request.session.set_expiry(KEPT_FOR)
-        request.session[_KEPT] = {"user": user, "until": time.time() + KEPT_FOR, **asdict(unsent)}
+        request.session[_KEPT] = [now, *(one for one in _kept(request) if not _is_same(one, unsent))][:MOST]
 
 
-def take_kept(request: HttpRequest) -> Unsent | None:
-    """What was kept for the user who has signed in; it is given once."""
-    if not request.user.is_authenticated or _KEPT not in request.session:
-        return None
-    kept = request.session.pop(_KEPT)
-    if kept["user"] != str(request.user.pk) or kept["until"] < time.time():
-        return None
-    return Unsent(kept["address"], [(name, value) for name, value in kept["fields"]])
+def _kept(request: HttpRequest) -> list[dict[str, Any]]:
+    kept = request.session.get(_KEPT, [])
+    return kept if isinstance(kept, list) else [kept | {"page": ""}]  # as an older release kept one
+
+
+def _is_same(kept: dict[str, Any], unsent: Unsent) -> bool:
+    return (kept["address"], [tuple(field) for field in kept["fields"]]) == (unsent.address, unsent.fields)
+
+
+def usual_length(request: HttpRequest) -> None:
+    """The session of who has signed in lasts as long as any: the hour was for what was kept for them."""
+    request.session.set_expiry(None)
+
+
+def take_kept(request: HttpRequest) -> list[Unsent]:
+    """What was kept for the user who has signed in, the newest first; it is given once, with a whole page."""
+    if not request.user.is_authenticated or _KEPT not in request.session or request.headers.get("HX-Request"):
+        return []
+    kept = _kept(request)
+    del request.session[_KEPT]
+    theirs = (one for one in kept if one["user"] == str(request.user.pk) and one["until"] >= time.time())
+    return [Unsent(one["address"], one["page"], [(name, value) for name, value in one["fields"]]) for one in theirs]

@@ -35,7 +35,9 @@ def notice_new(request: StaffRequest, code: str) -> HttpResponse:
     back = reverse("privacy_notices", args=[code])
 
     def publish() -> HttpResponse:
-        actions.publish_notice(municipality=municipality, **form.cleaned_data, by=request.user, at=timezone.now())
+        told = form.cleaned_data
+        version = told.pop("notice_version")
+        actions.publish_notice(municipality=municipality, version=version, **told, by=request.user, at=timezone.now())
         return done(request, back, _("The privacy notice is published."))
 
     heading = _("Privacy notice of %(place)s") % {"place": municipality.name}

@@ -44,6 +44,6 @@ def _option(option: Mapping[str, Any]) -> tuple[Any, SafeString, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def kept_form(context) -> Unsent | None:
-    """The form that was sent after the session had ended, once its user is back (crm/unsent.py); it is given once."""
+def kept_forms(context) -> list[Unsent]:
+    """The forms that were sent after the session had ended, once their user is back (crm/unsent.py); given once."""
     return take_kept(context["request"])

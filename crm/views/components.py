@@ -15,6 +15,7 @@ from crm.conflicts import Conflict
 from crm.fields import DateField, TextField
 from crm.paging import Page
 from crm.requests import StaffRequest
+from crm.unsent import Unsent
 
 STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
 
@@ -57,7 +58,7 @@ def components(request: StaffRequest) -> HttpResponse:
                 Conflict(("ends",), "Viimeinen päivä", "choose-ends", "1", "", "31.12.2026"),
             ],
         },
-        "unsent": {"address": "#main", "texts": ["Soitti takaisin.\nKysyi asunnosta."], "fields": []},
+        "kept": [Unsent("#main", "#main", [("given_name", "Aino"), ("text", "Soitti takaisin.\nKysyi asunnosta.")])],
         "page": Page([], 7, first=False),
     }
     return render(request, "crm/components.html", context)

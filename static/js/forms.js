@@ -1,8 +1,6 @@
 // Forms: the server's words, not the browser's, say what is wrong; what was typed outlives the session.
 import { sayTemplate } from "./notices.js";
 
-const KEEP = "asetu-typed";
-
 function cookie(name) {
   return document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
 }
@@ -26,28 +24,53 @@ document.addEventListener("formdata", (event) => {
 });
 document.body.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
-// A page that is sent after the session has ended lands on the sign-in; the page comes back with what was typed.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || form.closest("dialog")) return;
-  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  const secret = form.querySelector("input[type='password']");
-  if (!secret) sessionStorage.setItem(KEEP, JSON.stringify({ path: location.pathname, user: document.body.dataset.user, typed }));
-});
-
-function restore(kept) {
-  const fields = new Map();
-  for (const [name, value] of kept.typed) fields.set(name, [...(fields.get(name) ?? []), value]);
-  for (const [name, values] of fields) {
-    for (const field of document.querySelectorAll(`#main form[method='post'] [name="${CSS.escape(name)}"]`)) {
-      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-      else if (field.type !== "hidden" && field.tagName !== "BUTTON") field.value = values[0];
-    }
-  }
-  sayTemplate("notice-restored");
+// What was sent after the session had ended stands above the page as it was sent (_components/kept.html). Where the page
+// has a form with a place for all of it, it is filled in there, with the marks of what that form had shown: whatever
+// another has saved meanwhile is then not overwritten. What finds no place stays, to be read and sent again.
+function address(form) {
+  const { pathname, search } = new URL(form.getAttribute("action") ?? "", location);
+  return pathname + search;
 }
 
-const kept = JSON.parse(sessionStorage.getItem(KEEP) ?? "null");
-sessionStorage.removeItem(KEEP);
-if (kept?.signedOut && kept.path === location.pathname && kept.user === document.body.dataset.user) restore(kept);
+function isTicked(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+function holds(form, name, values) {
+  const fields = [...form.elements].filter((field) => field.name === name && !field.disabled);
+  if (!fields.length || fields[0].tagName === "BUTTON") return fields.length > 0;
+  if (name.endsWith("_FORMS")) return fields[0].value === values[0]; // as many rows as there were
+  if (isTicked(fields[0])) return values.every((value) => fields.some((field) => field.value === value));
+  if (fields[0].tagName === "SELECT") return values.every((value) => [...fields[0].options].some((option) => option.value === value));
+  return fields.length >= values.length;
+}
+
+function fill(form, typed) {
+  const left = new Map([...typed].map(([name, values]) => [name, [...values]]));
+  for (const field of form.elements) {
+    const values = typed.get(field.name) ?? [];
+    if (isTicked(field)) field.checked = values.includes(field.value);
+    else if (field.type === "select-multiple") for (const option of field.options) option.selected = values.includes(option.value);
+    else if (left.get(field.name)?.length && !["BUTTON", "FIELDSET"].includes(field.tagName) && field.type !== "file") {
+      field.value = left.get(field.name).shift();
+      if (field.type !== "hidden" && field.value) field.closest("details")?.setAttribute("open", "");
+    }
+  }
+  form.dataset.unsent = "";
+}
+
+const kept = document.getElementById("kept");
+const filled = new Set();
+for (const copy of kept?.querySelectorAll("form") ?? []) {
+  const typed = new Map();
+  for (const { name, value } of copy.querySelectorAll("input:not([name='csrfmiddlewaretoken'])")) typed.set(name, [...(typed.get(name) ?? []), value]);
+  const fits = (form) => !filled.has(form) && address(form) === address(copy) && [...typed].every(([name, values]) => holds(form, name, values));
+  const form = [...document.querySelectorAll("#main form[method='post']")].find(fits);
+  if (!form) continue;
+  fill(form, typed);
+  filled.add(form);
+  copy.closest(".unsent").remove();
+}
+if (filled.size) sayTemplate("notice-restored");
+if (kept && !kept.querySelector("form")) kept.remove();
 prepare(document);

@@ -26,10 +26,6 @@ def open_dialog(page: Page, name: str) -> None:
     expect(page.locator("#dialog")).to_be_visible()
 
 
-def end_session(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
-
-
 def test_a_dialog_takes_the_focus_and_gives_it_back(administration: Page) -> None:
     open_dialog(administration, "Uusi käyttäjä")
     expect(administration.locator("#id_name")).to_be_focused()
@@ -67,7 +63,7 @@ def test_a_dialog_outlives_the_session(administration: Page, world: World, desk:
     open_dialog(administration, "Uusi käyttäjä")
     administration.locator("#id_name").fill("Aino Uusi")
     administration.locator("#id_email").fill("aino.uusi@example.fi")
-    end_session(administration)
+    administration.context.clear_cookies(name="sessionid")
     administration.get_by_role("button", name="Tallenna").click()
     expect(administration.locator("#dialog .notice")).to_contain_text("Istuntosi on päättynyt")
     assert desk.examine() == []
@@ -81,40 +77,6 @@ def test_a_dialog_outlives_the_session(administration: Page, world: World, desk:
     other.close()
     administration.get_by_role("button", name="Tallenna").click()
     expect(administration.locator("#main h1")).to_have_text("Aino Uusi")
-
-
-def test_a_form_outlives_the_session(desk: Desk, world: World) -> None:
-    page = desk.sign_in(world.users[ADMINISTRATOR])
-    address = f"/administration/users/{world.newcomer.pk}/roles/new/"
-    desk.open(address)
-    page.locator("#id_role").select_option("manager")
-    page.locator("#id_ends").fill("31.12.2030")
-    end_session(page)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/account/login/**")
-    page.locator("input[name=login]").fill(world.users[ADMINISTRATOR].email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url(f"**{address}")
-    expect(page.locator("#id_role")).to_have_value("manager")
-    expect(page.locator("#id_ends")).to_have_value("31.12.2030")
-    expect(page.locator("#notices")).to_contain_text("Kirjoittamasi on taas sivulla")
-    page.reload()
-    expect(page.locator("#id_ends")).to_have_value("")
-
-
-def test_what_one_typed_is_not_shown_to_the_next_who_signs_in(desk: Desk, world: World) -> None:
-    page = desk.sign_in(world.users[Role.MANAGER])
-    desk.open("/account/")
-    page.locator("#id_name").fill("Toinen Nimi")
-    end_session(page)
-    page.locator("#main form button[type=submit]").first.click()
-    page.wait_for_url("**/account/login/**")
-    page.locator("input[name=login]").fill(world.users[ADMINISTRATOR].email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/account/")
-    expect(page.locator("#id_name")).to_have_value(world.users[ADMINISTRATOR].name)
 
 
 def test_language_and_colours_in_ones_own_menu_by_keyboard(administration: Page) -> None:

@@ -43,7 +43,7 @@ def administrator() -> Client:
 
 def told(**changes) -> dict:
     return {
-        "version": "1.0",
+        "notice_version": "1.0",
         "language": "fi",
         "published_on": "1.2.2024",
         "text": "Näin se on.",
@@ -89,7 +89,7 @@ def test_a_version_is_published_once_in_a_language_and_never_changed(place, admi
     publish(MunicipalityFactory(), version="1.0")  # another municipality's own
 
 
-@pytest.mark.parametrize("field", ["version", "published_on", "text"])
+@pytest.mark.parametrize("field", ["notice_version", "published_on", "text"])
 def test_nothing_of_it_is_left_out(place, administrator, field) -> None:
     assert administrator.post(reverse("privacy_notice_new", args=[place.code]), told(**{field: " "})).status_code == 422
     assert not PrivacyNotice.objects.exists()

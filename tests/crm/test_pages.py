@@ -23,7 +23,7 @@ from tests.factories import MunicipalityFactory, member
 HTMX = {"hx-request": "true"}
 GALLERY = settings.BASE_DIR / "templates" / "crm" / "components.html"
 # Drawn within others: forms and their fields, the frame of the dialog, the states, what stands on every page.
-DRAWN_BY_OTHERS = {"form", "field", "errors", "dialog", "state", "brand", "notices", "unsent"}
+DRAWN_BY_OTHERS = {"form", "field", "errors", "dialog", "state", "brand", "notices", "unsent", "unsent_form"}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -134,5 +135,65 @@ def test_only_what_was_typed_is_read_out(careful) -> None:
     """Not the marks by which the form knows what another has changed, nor which of two versions was chosen."""
     hidden = {"seen": "name:0123456789abcdef", "choose-name": "mine 0123456789abcdef"}
     answer = careful.post(ACCOUNT, {**TYPED, **hidden}, headers=OURS)
-    assert answer.context["unsent"].texts == list(TYPED.values())
+    assert answer.context["unsent"].readable == [("Nimi", TYPED["name"])]
     assert {*hidden.items()} < {*answer.context["unsent"].fields}
+
+
+def test_what_is_read_out_says_which_field_it_was_in() -> None:
+    """A text whose field our forms call differently speaks for itself; the key of a choice says nothing."""
+    typed = [
+        ("people-1-given_name", "Aino"),
+        ("text", "Soitti."),
+        ("unmet_home", "Vielä hotellissa"),
+    ]
+    chosen = [("channel", "email"), ("people-1-declined", "gender"), ("met_school", "on")]
+    read = unsent.Unsent(ACCOUNT, "", typed + chosen).readable
+    assert read == [("Etunimi", "Aino"), ("", "Soitti."), ("", "Vielä hotellissa")]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"format": "csv"}, {"allowed": "no"}, {"done": "1", "next": "/tasks/"}, {"seen": "a:b"}, {"name": " "}],
+    ids=str,
+)
+def test_a_button_pressed_too_late_is_pressed_anew_on_its_page(client, user, sent) -> None:
+    end_session(client)
+    client.post(ACCOUNT, sent)
+    sign_in(client, user)
+    page = client.get(ACCOUNT)
+    assert (page.status_code, "kept" in page.context and page.context["kept"]) == (200, [])
+
+
+def test_each_window_gets_its_own_back(client, user) -> None:
+    end_session(client)
+    for name in ("Aino", "Bertta", "Bertta"):
+        client.post(ACCOUNT, TYPED | {"name": name})
+    sign_in(client, user)
+    assert client.get(ACCOUNT, headers={"hx-request": "true"}).context["kept"] == [], "that page is cut to pieces"
+    kept = client.get(ACCOUNT).context["kept"]
+    assert [dict(one.fields)["name"] for one in kept] == ["Bertta", "Aino"]
+
+
+def test_it_says_on_which_page_it_was_written(client, user) -> None:
+    end_session(client)
+    client.post(ACCOUNT, TYPED, headers={"referer": "http://testserver/cases/new/?advice=3"})
+    sign_in(client, user)
+    assert 'href="/cases/new/?advice=3"' in client.get(ACCOUNT).content.decode()
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://evil.example/", "https://testserver/a/", "http://testserver//evil.example/"]
+)
+def test_no_other_page_is_called_ours(rf, referer) -> None:
+    assert unsent.page_before(rf.post(ACCOUNT, headers={"referer": referer})) == ""
+    assert not unsent.is_from_our_page(rf.post(ACCOUNT, headers={"origin": "https://testserver"}))
+    assert unsent.is_from_our_page(rf.post(ACCOUNT, headers={"origin": "https://testserver"}, secure=True))
+
+
+def test_whichever_way_one_signs_in_the_session_is_as_long_as_any(client, user) -> None:
+    end_session(client)
+    answer = client.post(ACCOUNT, TYPED)
+    request = answer.wsgi_request
+    assert request.session.get_expiry_age() == unsent.KEPT_FOR
+    get_adapter().login(request, user)
+    assert request.session.get_expiry_age() == settings.SESSION_COOKIE_AGE

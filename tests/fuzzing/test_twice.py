@@ -43,7 +43,7 @@ def day(number: int) -> str:
 TOLD: dict[str, Callable[[World], dict]] = {
     "user_new": lambda _world: {"email": "uusi@asetu.example", "name": "Uusi Käyttäjä"},
     "role_grant": lambda world: {"role": "coordinator", "municipality": world.elsewhere.pk, "starts": day(0)},
-    "privacy_notice_new": lambda _world: {"text": "Seloste", "published_on": day(0), "version": "77"},
+    "privacy_notice_new": lambda _world: {"text": "Seloste", "published_on": day(0), "notice_version": "77"},
     "project_new": lambda world: {
         "name": "Uusi hanke",
         "code": "UUSI",
