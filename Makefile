@@ -14,8 +14,8 @@ test: ## all tests on SQLite, browser tests included (ARGS="tests/cases -k pause
 check: ## style, types, imports, deployment settings, migrations, translations
 	@scripts/check
 
-bench: ## each page against its floor with 10 000 to 1 000 000 cases on PostgreSQL (CASES=10000 for fewer)
-	@scripts/bench
+bench: ## each page against its floor with 10 000 to 1 000 000 cases on PostgreSQL (CASES=10000 for fewer, ARGS=sqlite or import)
+	@scripts/bench $(ARGS)
 
 load: ## two minutes in which 200 coordinators do half an hour's work, on a copy of the bench's database (CASES=…)
 	@scripts/bench load

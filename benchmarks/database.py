@@ -33,15 +33,30 @@ def prepared(cases: int, server: str) -> str:
         for old in (*there, f"{name}_half"):
             connection.execute(f'DROP DATABASE IF EXISTS "{old}"')
         connection.execute(f'CREATE DATABASE "{name}_half"')
-    print(f"Building {cases} cases", file=sys.stderr, flush=True)
-    subprocess.run(
-        [sys.executable, "manage.py", "populate", str(cases)],
-        env={**os.environ, "DATABASE_URL": f"{url}_half"},
-        check=True,
-    )
+    _fill(cases, f"{url}_half")
     with psycopg.connect(server, autocommit=True) as connection:  # named so only once it is whole
         connection.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
     return url
+
+
+def prepared_file(cases: int) -> str:
+    """The address of a filled SQLite database of `cases` cases; older ones of that size are deleted."""
+    prefix = f"bench_{cases}_"
+    file = ROOT / "data" / f"{prefix}{_fingerprint()}.sqlite3"
+    if not file.exists():
+        for old in file.parent.glob(f"{prefix}*"):
+            old.unlink()
+        half = file.with_suffix(".half")
+        half.parent.mkdir(exist_ok=True)
+        _fill(cases, f"sqlite:///{half}")
+        half.rename(file)
+    return f"sqlite:///{file}"
+
+
+def _fill(cases: int, url: str) -> None:
+    print(f"Building {cases} cases", file=sys.stderr, flush=True)
+    command = [sys.executable, "manage.py", "populate", str(cases)]
+    subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=True)
 
 
 @contextmanager

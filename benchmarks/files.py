@@ -31,6 +31,7 @@ from reports.choosing import choose
 EXPORTED = 10_000  # rows
 IMPORTED = 2_000
 FEW = 5  # turns of what takes long
+MOST_PDF_MS, MOST_EXPORT_MS = 5000, 1000
 
 
 class OnPaper(Floor):
@@ -64,14 +65,17 @@ def files_of(town: Municipality, today: date) -> list[Page]:
 
     found = [
         Page("report", reverse("report"), Floor(statements.RESULTS, asked)),
-        Page("report as PDF", reverse("report_pdf"), OnPaper(statements.RESULTS, asked), turns=FEW),
+        Page(
+            "report as PDF", reverse("report_pdf"), OnPaper(statements.RESULTS, asked), turns=FEW, most_ms=MOST_PDF_MS
+        ),
     ]
     newest = Case.objects.filter(municipality=town).order_by("-opened_on", "-pk").values_list("opened_on", flat=True)
     if last := newest[EXPORTED - 1 : EXPORTED]:
         since = {"state": "all", "opened_from": last[0].isoformat()}
         path = f"{reverse('case_list_export')}?{urlencode(since)}"
         floor = AsCsv(statements.EXPORT, lambda request: parameters(request, today) | {"since": last[0]})
-        found.append(Page(f"export of {EXPORTED} cases", path, floor, {"format": "csv"}, turns=FEW))
+        name, told = f"export of {EXPORTED} cases", {"format": "csv"}
+        found.append(Page(name, path, floor, told, turns=FEW, most_ms=MOST_EXPORT_MS))
     return found
 
 

@@ -30,7 +30,10 @@ from reports.windows import month_end
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the product by its address, and its floor; with `data` what is sent there. Measured so many `turns`."""
+    """A page of the product by its address, and its floor; with `data` what is sent there. Measured so many `turns`.
+
+    `most_ms`: how long it may take whatever its floor takes.
+    """
 
     name: str
     path: str
@@ -38,6 +41,7 @@ class Page:
     data: Mapping[str, Any] | None = None
     answers: HTTPStatus = HTTPStatus.OK
     turns: int = 25
+    most_ms: float | None = None
 
 
 def pages_of(town: Municipality, today: date) -> list[Page]:
