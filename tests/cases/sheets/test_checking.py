@@ -102,6 +102,17 @@ def test_the_page_of_the_check_goes_on_by_itself_and_by_its_button(desk, monkeyp
     assert "10 riviä tuodaan" in desk.get(address).text
 
 
+def test_numbers_of_a_large_sheet_can_be_read(desk, town, user):
+    batch = checked_import(town, user, csv_sheet([Line()]))
+    ImportBatch.objects.update(rows_total=20_000, rows_checked=2_500)
+    assert "Rivejä tarkistettu: 2\xa0500/20\xa0000." in desk.get(reverse("import_check", args=[batch.token])).text
+    ImportBatch.objects.update(step=ImportStep.RUNNING, rows_checked=20_000, rows_done=1_500)
+    assert "1\xa0500/20\xa0000" in desk.get(reverse("import_list")).text
+    page = desk.get(reverse("import_running", args=[batch.token])).text
+    assert "Kemijärvi, 20\xa0000 riviä" in page
+    assert "1\xa0500/20\xa0000" in page
+
+
 def test_nothing_is_written_before_every_row_is_checked(desk, user, monkeypatch):
     monkeypatch.setattr(actions, "CHECKED", 4)
     batch = to_check(desk, csv_sheet(many_lines(10)))
