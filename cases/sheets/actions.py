@@ -182,6 +182,7 @@ def save_answers(
         batch.stay, batch.criteria_reason, batch.goal = stay, criteria_reason, goal
         batch.step, batch.rows_checked, batch.checked_through = ImportStep.CHECK, 0, 0
         batch.save()
+        batch.rows.exclude(fate="").update(fate="")  # of other answers; by it the check after these is known
         _check_next(batch, scope, at)
     return batch
 
@@ -257,6 +258,7 @@ def _check_next(batch: ImportBatch, scope: Scope, at: datetime) -> None:
     """Check the rows that follow; with the last of them what holds for the whole sheet is found."""
     today, seen = timezone.localdate(at), seen_before(batch)
     rows = list(batch.rows.filter(number__gt=batch.checked_through).order_by("number")[:CHECKED])
+    after_answers = not rows[-1].fate  # of a check that is made again each row has its fate
     plan_rows(batch, rows, scope, today, seen=seen)
     _save_rows(rows)
     batch.rows_checked += len(rows)
@@ -264,7 +266,8 @@ def _check_next(batch: ImportBatch, scope: Scope, at: datetime) -> None:
     batch.save(update_fields=["rows_checked", "checked_through"])
     if not batch.being_checked:
         ImportRow.objects.bulk_update(spread_restrictions(batch, seen), ["restricted_by_row"], batch_size=CHUNK)
-        _remember_meanings(batch, today)
+        if after_answers:
+            _remember_meanings(batch, today)
 
 
 def _save_rows(rows: Sequence[ImportRow], *more: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tracemalloc
+from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.import_models import ImportBatch, ImportStep
+from cases.import_models import ImportBatch, ImportStep, ImportWord
 from cases.models import Case
 from cases.sheets import actions
 from cases.sheets.actions import check_chunk, check_rows
@@ -111,6 +113,26 @@ def test_numbers_of_a_large_sheet_can_be_read(desk, town, user):
     page = desk.get(reverse("import_running", args=[batch.token])).text
     assert "Kemijärvi, 20\xa0000 riviä" in page
     assert "1\xa0500/20\xa0000" in page
+
+
+def test_words_are_remembered_for_the_answers_and_not_for_a_check_made_again(town, user, monkeypatch):
+    monkeypatch.setattr(actions, "CHECKED", 4)
+    batch = check_on(checked_import(town, user, csv_sheet(many_lines(10))))
+    words = ImportWord.objects.all()
+    assert words.exists()
+    words.update(used_on=date(2024, 1, 1))
+    batch = check_on(check_rows(batch=batch, scope=scope_of(user), at=timezone.now()))
+    run_import(batch)
+    batch.refresh_from_db()
+    check_on(undo_batch(batch=batch, scope=scope_of(user), by=user, at=timezone.now()))
+    assert {word.used_on for word in words.all()} == {date(2024, 1, 1)}
+    answers = dict.fromkeys(("notice_version", "notice_language", "stay", "criteria_reason", "goal"), "")
+    answered = actions.save_answers(
+        batch=batch, coordinator=user, notice_on=None, scope=scope_of(user), at=timezone.now(), **answers
+    )
+    assert {word.used_on for word in words.all()} == {date(2024, 1, 1)}  # not before every row is checked
+    check_on(answered)
+    assert {word.used_on for word in words.all()} == {timezone.localdate(batch.recorded_at)}
 
 
 def test_nothing_is_written_before_every_row_is_checked(desk, user, monkeypatch):
