@@ -97,7 +97,7 @@ class Browser:
             for told in response.headers.get_all("Set-Cookie", ()):
                 name, _, value = told.partition(";")[0].partition("=")
                 self._cookies[name] = value
-            body = response.read().decode()
+            body = response.read().decode(errors="replace")  # a PDF is no text
         return body, "" if response.status in _FINE else str(response.status)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -120,6 +121,28 @@ def _results(_me: Coordinator, ask: Ask) -> None:
     ask("results", reverse("results"))
 
 
+def _report(_me: Coordinator, ask: Ask) -> None:
+    ask("report", reverse("report"))
+    ask("report as PDF", reverse("report_pdf"))
+
+
+def _export(me: Coordinator, ask: Ask) -> None:
+    """The open cases of the town, or one's own, as a file."""
+    path = f"{reverse('case_list_export')}{me.rng.choice(('', '?coordinator=mine'))}"
+    ask("a dialog", path, part="dialog-body")
+    ask("cases as CSV", path, {"format": "csv"})
+
+
+def _edit_person(me: Coordinator, ask: Ask) -> None:
+    """Another occupation for somebody of one's own; whoever is like them in the register is somebody else."""
+    household = reverse("household", args=[me.case().household_id])
+    [path, *_others] = re.findall(r'href="(/people/\d+/)"', ask("household page", household))
+    form = ask("a dialog", path, part="dialog-body")
+    told = {"occupation": me.rng.choice(("kokki", "lähihoitaja", "opas")), "save_anyway": "on"}
+    ask("saving a dialog", path, filled(form) | told, part="dialog-body")
+    ask("household page", household, part="main")
+
+
 def _log_call(me: Coordinator, ask: Ask) -> None:
     case = me.case()
     _record(ask, case, reverse("case_log", args=[case.reference, "call"]), {"text": "Sovittiin tapaamisesta."})
@@ -169,12 +192,15 @@ _ACTS: dict[Callable[[Coordinator, Ask], None], int] = {
     _my_day: 15,
     _list: 16,
     _search: 12,
-    _case: 22,
+    _case: 20,
     _household: 4,
     _people: 4,
     _results: 2,
-    _log_call: 9,
-    _add_task: 4,
+    _report: 1,
+    _export: 1,
+    _edit_person: 2,
+    _log_call: 8,
+    _add_task: 3,
     _tick: 6,
     _pause: 3,
     _first_contact: 3,
