@@ -1,4 +1,4 @@
-"""A table of the report as a file: the one that the page shows, cleared where the page's is; never counted anew."""
+"""A table of the report as a file: made as the page makes it, of the same figures, cleared where the page's is."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cases.models import Case
 from crm.exports import Chosen, Column, Export, Given
 from crm.models import ExportedList
 from crm.spreadsheets import Cell
+from reports import telling
 from reports.choosing import Choice
-from reports.report import Report
 from reports.table import Row, Table, Unit
 
 
-def table_export(table: Table, made: Report, choice: Choice) -> Export:
-    """The rows of a table of the report `made`, which is not hidden; a share has its number of cases beside it."""
+def table_export(table: Table, choice: Choice) -> Export:
+    """The rows of a table of the report, which is not hidden; a share has its number of cases beside it."""
     selection = choice.selection
     columns = [Column(table.title, lambda row: str(row.label), 40)]
     for place, column in enumerate(table.columns):
@@ -33,7 +33,7 @@ def table_export(table: Table, made: Report, choice: Choice) -> Export:
         source=Given(table.rows, [municipality.pk for municipality in selection.municipalities]),
         back=f"{reverse('report')}?{choice.query}",
         words=lambda: f"{table.title}; {selection.period.days}",
-        notes=[made.rule, made.audience],
+        notes=[telling.rule_on_paper(selection), telling.audience(selection)],
         personal=False,
     )
 

@@ -167,13 +167,19 @@ def report(selection: Selection, *, made_on: date) -> Report:
         days=selection.period.days,
         made_on=made_on,
         audience=audience(selection),
-        rule=_rule_on_paper(selection),
+        rule=rule_on_paper(selection),
         whose=_("Of the cases that the maker of the report may see") if selection.is_exact else "",
         summary=told.key_figures,
         caution=told.unlike,
         sections=tuple(Section(told.now[id], told.chart(id), told.chart(id, NARROW)) for id in INDICATORS),
         language=get_language() or "fi",
     )
+
+
+def table(indicator: Indicator, selection: Selection) -> Table:
+    """One table of the report, made alone: the same figures, cleared by the same rule."""
+    [found] = tables(selection, [Ask(indicator, selection.period)])
+    return found
 
 
 def audience(selection: Selection) -> str:
@@ -192,7 +198,7 @@ def rule(selection: Selection) -> str:
     return str(RULE)
 
 
-def _rule_on_paper(selection: Selection) -> str:
+def rule_on_paper(selection: Selection) -> str:
     """The same to who gets it from its maker."""
     if selection.is_exact:
         return _("Exact figures of the cases that the maker of the report may see.")

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from crm.models import Export
 from crm.roles import Role
+from reports import telling
+from reports.figures import tables
+from reports.indicators import INDICATORS
 from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, member
 from tests.reports.histories import mover
 
@@ -56,6 +59,29 @@ def test_has_the_numbers_of_the_page(client, posio, maija) -> None:
     assert total[1] == "9"
     row = Export.objects.get()
     assert (row.what, row.by, list(row.municipalities.all())) == ("figures", maija, [posio])
+
+
+@pytest.mark.parametrize("reader", ["coordinator", "manager"])
+def test_each_table_made_alone_is_the_one_of_the_report(client, posio, maija, reader) -> None:
+    arrive(posio, maija, 3)
+    client.force_login(maija if reader == "coordinator" else member(Role.MANAGER, posio))
+    page = client.get(reverse("report") + "?period=2025")
+    choice, report = page.context["choice"], page.context["report"]
+    alone = [telling.table(INDICATORS[section.table.id], choice.selection) for section in report.sections]
+    assert alone == [section.table for section in report.sections]
+    assert len(alone) == len(INDICATORS)
+
+
+def test_no_other_table_is_made_for_it(client, posio, maija, monkeypatch) -> None:
+    asked = []
+
+    def watched(selection, asks):
+        asked.extend(ask.indicator.id for ask in asks)
+        return tables(selection, asks)
+
+    monkeypatch.setattr("reports.telling.tables", watched)
+    take(client, maija)
+    assert asked == ["arrivals"]
 
 
 def test_a_share_stands_beside_its_number(client, posio, maija) -> None:
