@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.urls import reverse
@@ -38,6 +38,29 @@ def table_export(table: Table, choice: Choice) -> Export:
     )
 
 
+def side_by_side_export(told: telling.Told, choice: Choice) -> Export:
+    """The municipalities side by side, as on the page of results; a hidden figure is an empty cell."""
+    selection, rows = told.selection, told.figures_side_by_side()
+    title = _("Municipalities side by side")
+    columns = [Column(_("Municipality"), lambda row: row[0], 24)]
+    for place, indicator in enumerate(telling.SIDE_BY_SIDE):
+        columns.append(Column(f"{indicator.title}: {indicator.unit.label}", _at(place)))
+    return Export(
+        what=ExportedList.FIGURES,
+        title=title,
+        columns=columns,
+        source=Given(rows, [municipality.pk for municipality in selection.municipalities]),
+        back=f"{reverse('results')}?{choice.query}",
+        words=lambda: f"{title}; {selection.period.days}",
+        notes=[telling.rule_on_paper(selection), telling.audience(selection)],
+        personal=False,
+    )
+
+
+def _at(place: int) -> Callable[[tuple[str, Sequence[float | None]]], Cell]:
+    return lambda row: _whole(row[1][place])
+
+
 def figure_export(persons: Mapping[int, int], choice: Choice, *, title: Callable[[], str], back: str) -> Export:
     """The cases behind a figure that its reader may open, with how many persons of each stand in it.
 
@@ -64,10 +87,9 @@ def _count(place: int) -> Callable[[Row], Cell]:
 
 
 def _value(place: int) -> Callable[[Row], Cell]:
+    return lambda row: _whole(row.cells[place].value)
+
+
+def _whole(value: float | None) -> Cell:
     """Whole numbers as such: «77», not «77,0»."""
-
-    def value(row: Row) -> Cell:
-        told = row.cells[place].value
-        return int(told) if told is not None and float(told).is_integer() else told
-
-    return value
+    return int(value) if value is not None and float(value).is_integer() else value

@@ -24,7 +24,7 @@ from reports.period import Period
 from reports.pictures import over_time, picture
 from reports.report import KeyFigure, Report, Section
 from reports.selection import Selection
-from reports.table import Column, Table, Text, Unit, show
+from reports.table import Cell, Column, Table, Text, Unit, show
 
 KEY = (SETTLED, TIME_TO_SETTLED, ARRIVALS, CONTACTS)  # of these the results page shows the year before, too
 
@@ -93,6 +93,13 @@ class Told:
             for column in columns_of(self.selection)
         )
 
+    def figures_side_by_side(self) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
+        """The same rows for a file: each with the figures themselves, None where hidden or where there is none."""
+        tables = [self.now[one.id] for one in SIDE_BY_SIDE]
+        return tuple(
+            (str(column.label), tuple(_value(t, column) for t in tables)) for column in columns_of(self.selection)
+        )
+
     def chart(self, indicator: str, width: float = WIDE) -> Chart | None:
         """Bars; with the year before where it is as long: beside a whole year an unfinished one looks fallen."""
         before = self.before.get(indicator) if self.is_like else None
@@ -116,9 +123,26 @@ class SideBySide:
     figures: tuple[tuple[Text, str], ...]
 
 
-def _figure(table: Table, column: Column) -> str:
+def _cell(table: Table, column: Column) -> Cell | None:
+    """The total of a table for a municipality or for all; None where hidden."""
     shown = not table.hidden and column in table.columns
-    return table.show(table.rows[-1].cells[table.columns.index(column)]) if shown else ""
+    return table.rows[-1].cells[table.columns.index(column)] if shown else None
+
+
+def _figure(table: Table, column: Column) -> str:
+    cell = _cell(table, column)
+    return table.show(cell) if cell else ""
+
+
+def _value(table: Table, column: Column) -> float | None:
+    cell = _cell(table, column)
+    return cell.value if cell else None
+
+
+def side_by_side(selection: Selection) -> Told:
+    """The figures of the municipalities side by side alone."""
+    found = tables(selection, [Ask(one, selection.period) for one in SIDE_BY_SIDE])
+    return Told(selection, {t.id: t for t in found}, {}, None, False)
 
 
 def _change(value: float, earlier: float, table: Table) -> str:

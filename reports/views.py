@@ -20,7 +20,7 @@ from reports import pdf, telling
 from reports.chart import NARROW
 from reports.choosing import Choice, choose
 from reports.disclosure import HIDDEN
-from reports.exports import figure_export, table_export
+from reports.exports import figure_export, side_by_side_export, table_export
 from reports.figures import cases_of
 from reports.indicator import Indicator, Line
 from reports.indicators import INDICATORS
@@ -59,6 +59,13 @@ def results(request: StaffRequest, choice: Choice) -> HttpResponse:
         "side_by_side": told.side_by_side(),
     }
     return render(request, "reports/results.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@of_choice
+def side_by_side_file(request: StaffRequest, choice: Choice) -> HttpResponseBase:
+    """The municipalities side by side as a file."""
+    return exported(request, side_by_side_export(telling.side_by_side(choice.selection), choice))
 
 
 @require_safe

@@ -158,6 +158,7 @@ PAGES = [
     Page("results", FIGURES),
     Page("figure", CASEWORKERS, fills=lambda world: {"indicator": "settled", "line": "settled"}),
     Page("figure_export", CASEWORKERS, fills=lambda world: {"indicator": "settled", "line": "settled"}),
+    Page("side_by_side_export", FIGURES),
     Page("report", FIGURES),
     Page("table_export", FIGURES, fills=lambda world: {"indicator": "lost_by_reason"}),
     Page("report_pdf", FIGURES, download=True),

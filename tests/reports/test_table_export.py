@@ -14,7 +14,7 @@ from crm.roles import Role
 from reports import telling
 from reports.figures import tables
 from reports.indicators import INDICATORS
-from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, member
+from tests.factories import FAMILY, MunicipalityFactory, coordinator_of, give, member
 from tests.reports.histories import mover
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,29 @@ def test_a_cleared_table_is_the_one_of_the_page(client, posio, maija) -> None:
     mover(posio, maija, opened=date(2025, 1, 10), arrived=date(2025, 2, 9), people=FAMILY, restricted=True)
     assert rows(take(client, maija))[-1][1] == "12"
     assert rows(take(client, member(Role.MANAGER, posio)))[-1][1] == "9"
+
+
+def test_municipalities_side_by_side_as_on_the_page(client, posio, maija) -> None:
+    other = MunicipalityFactory(name_fi="Salla")
+    arrive(posio, maija, 3)
+    give(maija, Role.COORDINATOR, other)
+    client.force_login(maija)
+    address = reverse("side_by_side_export")
+    assert address in client.get(reverse("results") + "?period=2025").content.decode()
+    heading, *lines = rows(client.post(f"{address}?period=2025", {"format": "csv"}))
+    assert heading[2] == "Muuttaneet henkilöt: henkilöä"
+    assert [(line[0], line[2]) for line in lines] == [("Posio", "9"), ("Salla", "0"), ("Yhteensä", "9")]
+    assert set(Export.objects.get().municipalities.all()) == {posio, other}
+
+
+def test_a_hidden_figure_side_by_side_is_an_empty_cell(client, posio, maija) -> None:
+    other = MunicipalityFactory(name_fi="Salla")
+    arrive(posio, maija, 1)
+    manager = member(Role.MANAGER, posio)
+    give(manager, Role.MANAGER, other)
+    client.force_login(manager)
+    _heading, *lines = rows(client.post(f"{reverse('side_by_side_export')}?period=2025", {"format": "csv"}))
+    assert [line[2] for line in lines] == ["", "", ""]
 
 
 def test_all_cases_behind_a_figure_with_their_persons(client, posio, maija, monkeypatch) -> None:
