@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -28,6 +27,7 @@ _TECHNICAL = re.compile(
     re.DOTALL,
 )
 _ROW = re.compile(r"^.+-\d+-")  # before the name of a field that there is one of for each member
+_BY_HAND = (forms.TextInput, forms.Textarea)
 _KEY = re.compile(r"[\w-]*")  # what a tick or a choice from a list is sent as
 
 
@@ -50,24 +50,35 @@ class Unsent:
         return [(name, value) for name, value in self.fields if value.strip() and not is_technical(name)]
 
     @property
-    def readable(self) -> list[tuple[Any, str]]:
-        """What a person has written in it, each beside its label; "" where our forms have several for the name.
+    def readable(self) -> list[tuple[str, str]]:
+        """What a person has written in it, each beside its label; "" where it is not known which of our forms it was.
 
         What was chosen from a list is left out: it is sent as a key, which says nothing.
         """
-        found = ((_labels().get(_ROW.sub("", name)), value) for name, value in self.filled)
-        return [(label or "", value) for label, value in found if label is not None or not _KEY.fullmatch(value)]
+        names = {_ROW.sub("", name) for name, _value in self.fields}
+        found = ((_ROW.sub("", name), value) for name, value in self.filled)
+        return [(_label(name, names), value) for name, value in found if _is_written(name) or not _KEY.fullmatch(value)]
+
+
+def _is_written(name: str) -> bool:
+    return any(name in form for form in _written())
+
+
+def _label(name: str, sent: set[str]) -> str:
+    """The label of a field, by the largest form of ours whose fields were all sent: a browser sends empty ones too."""
+    found = [form for form in _written() if name in form and form.keys() <= sent]
+    largest = max(map(len, found), default=0)
+    labels = {str(form[name]) for form in found if len(form) == largest}
+    return labels.pop() if len(labels) == 1 else ""
 
 
 @cache
-def _labels() -> dict[str, Any]:
-    """The labels of what is written by hand in any form that is declared, by the name of the field."""
-    found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for form in _forms(forms.BaseForm):
-        for name, field in form.base_fields.items():
-            if isinstance(field.widget, forms.TextInput | forms.Textarea):
-                found[name][str(field.label)] = field.label
-    return {name: "" if len(labels) > 1 else next(iter(labels.values())) for name, labels in found.items()}
+def _written() -> list[dict[str, Any]]:
+    """The labels, by name, of what is written by hand in each form that is declared."""
+    return [
+        {name: one.label for name, one in form.base_fields.items() if isinstance(one.widget, _BY_HAND)}
+        for form in _forms(forms.BaseForm)
+    ]
 
 
 def _forms(form: Any) -> Iterator[Any]:

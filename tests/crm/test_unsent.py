@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from crm import unsent
 from crm.models import User
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, MunicipalityFactory, UserFactory, coordinator_of
+from tests.fuzzing.asking import forms_in
 
 pytestmark = pytest.mark.django_db
 
@@ -139,16 +140,19 @@ def test_only_what_was_typed_is_read_out(careful) -> None:
     assert {*hidden.items()} < {*answer.context["unsent"].fields}
 
 
-def test_what_is_read_out_says_which_field_it_was_in() -> None:
-    """A text whose field our forms call differently speaks for itself; the key of a choice says nothing."""
-    typed = [
-        ("people-1-given_name", "Aino"),
-        ("text", "Soitti."),
-        ("unmet_home", "Vielä hotellissa"),
+def test_what_is_read_out_says_which_field_it_was_in(client) -> None:
+    """The day of a first contact, not that of a note. A text of unknown field speaks for itself, a key does not."""
+    client.force_login(coordinator_of(MunicipalityFactory()))
+    shown = forms_in(client.get(reverse("case_new")).content.decode())
+    names = dict.fromkeys((one.name for form in shown if form.action == "" for one in form.fields), "")
+    typed = {"on": "1.2.2026", "people-0-given_name": "Aino", "unmet_home": "Vielä hotellissa"}
+    chosen = {"channel": "email", "people-0-declined": "gender", "met_school": "on"}
+    read = unsent.Unsent(ACCOUNT, "", [*(names | typed | chosen).items()]).readable
+    assert read == [("Yhteydenoton päivä", "1.2.2026"), ("Etunimi", "Aino"), ("", "Vielä hotellissa")]
+    assert unsent.Unsent(ACCOUNT, "", [("text", "Soitti."), ("reason", "Ei")]).readable == [
+        ("", "Soitti."),
+        ("Syy", "Ei"),
     ]
-    chosen = [("channel", "email"), ("people-1-declined", "gender"), ("met_school", "on")]
-    read = unsent.Unsent(ACCOUNT, "", typed + chosen).readable
-    assert read == [("Etunimi", "Aino"), ("", "Soitti."), ("", "Vielä hotellissa")]
 
 
 @pytest.mark.parametrize(
