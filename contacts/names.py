@@ -21,13 +21,23 @@ _SPELLINGS = (
     *(("th", "t"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("x", "ks"), ("q", "k"), ("c", "k"), ("w", "v"), ("f", "v")),
     *(("z", "s"), ("y", "i"), ("j", "i"), ("d", "t"), ("b", "p"), ("g", "k")),
 )
+_LONGEST_WORD = 60  # characters that are remembered folded
 _MOST_WORDS = 6
 _MOST_KEYS = 400
 
 
-@lru_cache(20_000)  # a sheet or a search compares the same words over and over
 def fold(text: str, keep: str = "") -> str:
     """Lower case without marks: «Øvrebø» → «ovrebo», «Järvinen» → «jarvinen»; punctuation becomes a space."""
+    # A sheet or a search compares the same words over and over; a note stands once, and is not to stay in memory.
+    return _fold_word(text, keep) if len(text) <= _LONGEST_WORD else _fold(text, keep)
+
+
+@lru_cache(20_000)
+def _fold_word(text: str, keep: str) -> str:
+    return _fold(text, keep)
+
+
+def _fold(text: str, keep: str) -> str:
     text = text.lower().translate(_LETTERS)
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c in keep else " " for c in bare).split())
