@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -119,7 +120,35 @@ class Household(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class AsTold:
+    """What follows from what is told of a person, whether it is stored or not."""
+
+    given_name: Any
+    family_name: Any
+    birth_date: Any
+    birth_year: Any
+    age_group: Any
+
+    @property
+    def named(self) -> bool:
+        return bool(self.given_name or self.family_name)
+
+    def age_on(self, day) -> int | None:
+        """Age in full years on `day`; by the year alone where the date is not known; None where neither is."""
+        if self.birth_date:
+            before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+            return day.year - self.birth_date.year - before_birthday
+        return day.year - self.birth_year if self.birth_year else None
+
+    def is_child_on(self, day, relation: str) -> bool:
+        """Under 18 on `day`; of unknown age, who was told to be a child or is one in the household by `relation`."""
+        age = self.age_on(day)
+        if age is not None:
+            return age < 18
+        return (self.age_group or relation) == AgeGroup.CHILD
+
+
+class Person(AsTold, models.Model):
     """One human in one municipality's register. Only a name is asked for; who called without one stays unnamed.
 
     `identity` joins rows of the same human in several registers, only to count once. `municipality` and
@@ -187,10 +216,6 @@ class Person(models.Model):
         return self.name
 
     @property
-    def named(self) -> bool:
-        return bool(self.given_name or self.family_name)
-
-    @property
     def name(self) -> str:
         """Given name first; who has none is called by what is known: «Adult without a name»."""
         if self.named:
@@ -203,20 +228,6 @@ class Person(models.Model):
     @property
     def initials(self) -> str:
         return (self.given_name[:1] + self.family_name[:1]).upper() or "?"
-
-    def age_on(self, day) -> int | None:
-        """Age in full years on `day`; by the year alone where the date is not known; None where neither is."""
-        if self.birth_date:
-            before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
-            return day.year - self.birth_date.year - before_birthday
-        return day.year - self.birth_year if self.birth_year else None
-
-    def is_child_on(self, day, relation: str) -> bool:
-        """Under 18 on `day`; of unknown age, who was told to be a child or is one in the household by `relation`."""
-        age = self.age_on(day)
-        if age is not None:
-            return age < 18
-        return (self.age_group or relation) == AgeGroup.CHILD
 
 
 class HouseholdMember(Fact):

@@ -16,7 +16,7 @@ from cases.lifecycle import Answers, Facts, Need, Rule
 from cases.models import Case, CasePerson, CaseStay, Channel, Event, EventKind, Task, TaskKind, Transition
 from cases.references import next_references, random_reference
 from cases.steps import Step, first_contact, first_stay, moment, opening, prepare
-from contacts.actions import HouseholdData, register_households
+from contacts.actions import HouseholdData, PersonData, register_households
 from contacts.models import Person
 from crm.models import Municipality, User
 from crm.refusal import Refused
@@ -49,7 +49,7 @@ class NewCase:
 
 def reach(new: NewCase, *, municipality: Municipality, today: date) -> tuple[int, list[Need]]:
     """How many of the steps may be taken, and what the next one lacks (nothing where all may). Reads nothing."""
-    people = [Person(**vars(data)) for data, _relation in new.household.people]
+    people = [data for data, _relation in new.household.people]
     if new.opened_on > today:
         return 0, [lifecycle.NOT_IN_FUTURE]
     facts = _first_facts(new, municipality, people, range(len(people)), today)
@@ -125,7 +125,11 @@ def _walk(
 
 
 def _first_facts(
-    told: NewCase, municipality: Municipality, people: Sequence[Person], keys: Collection[int], today: date
+    told: NewCase,
+    municipality: Municipality,
+    people: Sequence[Person | PersonData],
+    keys: Collection[int],
+    today: date,
 ) -> Facts:
     return Facts(
         today=today,

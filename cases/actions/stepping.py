@@ -119,8 +119,8 @@ def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[
 def criteria_of(municipality: Municipality, children: bool) -> tuple[str, ...]:
     """The municipality's criteria; school and early childhood education only where there are children."""
     return tuple(
-        criterion
-        for criterion in SettledCriterion.values
+        criterion.value
+        for criterion in SettledCriterion
         if criterion in municipality.settled_criteria and (children or criterion != SettledCriterion.SCHOOL)
     )
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pycountry
 from babel import Locale
@@ -65,10 +66,17 @@ def tells_of_restriction(text: str, heading: str = "") -> bool:
 
     «ei turvakieltoa» says that there is none; any other mention is taken at its word.
     """
+    if not text:
+        return False
     mentions = list(_RESTRICTED.finditer(text))
     if mentions:
         return not all(_denied(text, mention) for mention in mentions)
-    return bool(_RESTRICTED.search(heading)) and not is_nothing(text) and fold(text) not in _NO_BAN
+    return _asks_for_a_ban(heading) and not is_nothing(text) and fold(text) not in _NO_BAN
+
+
+@lru_cache(200)  # the same few headings for each of thousands of rows
+def _asks_for_a_ban(heading: str) -> bool:
+    return bool(_RESTRICTED.search(heading))
 
 
 def _denied(text: str, mention: re.Match) -> bool:

@@ -13,6 +13,7 @@ from contacts.actions.access import name_on, record_restriction
 from contacts.models import (
     Access,
     AccessKind,
+    AsTold,
     Household,
     HouseholdMember,
     NoticeGiven,
@@ -28,7 +29,7 @@ from crm.refusal import Refused
 
 
 @dataclass(frozen=True)
-class PersonData:
+class PersonData(AsTold):
     """What is told of a person. Everything may be missing; "" and None mean not asked, `declined` names what
     the person does not want to tell (`contacts.models.Declinable`)."""
 
