@@ -22,7 +22,7 @@ _KEPT = "unsent"  # in the session
 _LAST_USER = "asetu_last_user"  # a signed cookie
 # What the page itself puts into its forms: hidden fields, the names of buttons, and the marks of what was shown.
 _TECHNICAL = re.compile(
-    "(csrfmiddlewaretoken|form_key|version|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS"
+    "(csrfmiddlewaretoken|form_key|version|case|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS"
     "|next|done|allowed|format|after|fate|anyway|preview|add_person|remove_person)$",
     re.DOTALL,
 )

@@ -20,12 +20,13 @@ from cases.actions.postponing import postpone_move, undo_postponement, undoable_
 from cases.actions.restricting import lift_restriction, restrict_household
 from cases.actions.standing import day_told, facts_of_step
 from cases.actions.stepping import facts_from, facts_of, step_name, take_step, what_happened, with_facts
-from cases.actions.tasks import add_task, edit_task, remove_task, set_task_done, task_as_it_is
+from cases.actions.tasks import TASK_REMOVED, add_task, edit_task, remove_task, set_task_done, task_as_it_is
 from cases.actions.work import EDITABLE_FACTS, edit_case, log_event, take_case
 
 __all__ = [
     "EDITABLE_FACTS",
     "FIRST_THE_MEMBERS",
+    "TASK_REMOVED",
     "NewCase",
     "NewHousehold",
     "NewStep",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.actions.timeline import entry, note, told
 from cases.lifecycle import State
@@ -16,6 +17,7 @@ from cases.path import stands_at
 from crm.models import User
 from crm.refusal import Outdated, Refused
 
+TASK_REMOVED = gettext_lazy("This has been removed meanwhile. Look at the case again before you go on.")
 # Within this time the same is the same form, sent twice; later it is something else to be done.
 SENT_TWICE = timedelta(minutes=10)
 
@@ -141,7 +143,7 @@ def task_as_it_is(task: Task) -> Task:
     """The task as it is now: whatever changes one holds the lock of its case."""
     found = Task.objects.select_related("service", "assignee").filter(pk=task.pk).first()
     if found is None:
-        raise Outdated(_("This has been removed meanwhile. Look at the case again before you go on."))
+        raise Outdated(str(TASK_REMOVED))
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from cases.access import locked_task, opened_case
-from cases.actions import add_task, edit_task, remove_task, set_task_done
+from cases.actions import TASK_REMOVED, add_task, edit_task, remove_task, set_task_done
 from cases.actions.timeline import told
 from cases.casefile import TaskRow, task_list, task_row, task_rows
 from cases.forms.work import PlanForm, TaskForm
@@ -31,6 +32,8 @@ from crm.conflicts import EditForm, Held
 from crm.pages import done, typed, wants_fragment
 from crm.permissions import Permission
 from crm.refusal import Refused
+
+REMOVED = gettext_lazy("Removed meanwhile")
 
 
 def plan_add(request: StaffRequest, reference: str) -> HttpResponse:
@@ -55,6 +58,35 @@ def _add(request: StaffRequest, reference: str, form_class: type[TaskForm], head
     return dialog(request, form, act, heading=heading, back=page_of(case))
 
 
+def or_removed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where the task that a form is about is not there any more, what was typed comes back, to be read and copied.
+
+    The form names the case on whose page it was opened; 404 where that is out of sight, too.
+    """
+
+    @wraps(view)
+    def answer(request: StaffRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except Http404:
+            if "case" not in request.POST:
+                raise
+        case = opened_case(request, Permission.WORK_CASES, reference=request.POST["case"])
+        form = _form_of_removed(request, case)
+        back = page_of(case)
+        return dialog(request, form, partial(redirect, back), heading=REMOVED, back=back, changed=str(TASK_REMOVED))
+
+    return answer
+
+
+def _form_of_removed(request: StaffRequest, case: Case) -> EditForm:
+    if "title" not in request.POST:  # of removing, nothing is typed there
+        return EditForm(request.POST)
+    form_class = PlanForm if "service" in request.POST else TaskForm
+    return form_class(request.POST, workers=who_may_work(case.household, request.today))
+
+
+@or_removed
 def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Another title, service, due date or person."""
     task, case = _opened(request, pk)
@@ -77,11 +109,13 @@ def task_edit(request: StaffRequest, pk: int) -> HttpResponse:
         heading=_("Change: %(title)s") % {"title": task.title},
         back=page_of(case),
         fragment="cases/_task_edit.html",
+        of_case=case.reference,
         remove_url=reverse("task_remove", args=[task.pk]),
         held=held,
     )
 
 
+@or_removed
 def task_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Remove what need not be done, or was written down by mistake."""
     task, case = _opened(request, pk)
@@ -101,6 +135,7 @@ def task_remove(request: StaffRequest, pk: int) -> HttpResponse:
         explains=_("The timeline keeps what it was. If it has been done, tick it off instead."),
         action=_("Remove"),
         back=page_of(case),
+        of_case=case.reference,
         held=held,
     )
 
