@@ -53,6 +53,11 @@ class BirthField(OptionalTextField):
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
         super().__init__(widget=forms.TextInput(attrs), help_text=_("For example 1.12.1990, or 1990"), **kwargs)
 
+    def prepare_value(self, value):
+        if not isinstance(value, Birth):
+            return value
+        return f"{value.date.day}.{value.date.month}.{value.date.year}" if value.date else value.year
+
     def clean(self, value) -> Birth:
         text = super().clean(value)
         if text.isdecimal() and len(text) == 4:

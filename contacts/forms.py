@@ -198,8 +198,7 @@ def _is_told(value) -> bool:
 def initial_of(person: Person, membership: HouseholdMember | None) -> dict[str, object]:
     """What a form shows of a stored person and of their place in the household, if they still have one."""
     names = [field for field in PERSON_FIELDS if field not in ("birth_date", "birth_year")]
-    born = person.birth_date
-    birth = f"{born.day}.{born.month}.{born.year}" if born else person.birth_year
+    birth = Birth(person.birth_date, person.birth_year)
     relation = membership.relation if membership else Relation.OTHER
     return {name: getattr(person, name) for name in names} | {"relation": relation, "birth": birth}
 

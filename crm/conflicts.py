@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -49,6 +50,7 @@ class Conflict:
     """Fields that must be chosen together, with what was typed and what another has stored, in words.
 
     `version` is a mark of what is stored: a choice counts only against the version that was shown beside it.
+    `long`: they are texts of several lines.
     """
 
     fields: tuple[str, ...]
@@ -57,6 +59,7 @@ class Conflict:
     version: str
     mine: str
     stored: str
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,11 +138,12 @@ class EditForm(forms.Form):
                     _write(data, self.add_prefix(name), self.fields[name].widget, self._prepared(name, now[name]))
         elif chosen != f"{MINE} {version}" and shown != stored != typed:
             differing = tuple(name for name in group if typed[name] != stored[name])
-            mine = [_in_words(self.fields[name], self[name].data) for name in differing]
+            mine = [self._typed_in_words(name) for name in differing]
             theirs = [self._stored_in_words(name, now[name]) for name in differing]
             label = " · ".join(str(self[name].label) for name in differing)
             words = (" · ".join(filter(None, texts)) for texts in (mine, theirs))
-            self.conflicts = [*self.conflicts, Conflict(group, label, choice, version, *words)]
+            long = any(isinstance(self.fields[name].widget, forms.Textarea) for name in differing)
+            self.conflicts = [*self.conflicts, Conflict(group, label, choice, version, *words, long)]
             return shown
         return stored
 
@@ -168,6 +172,14 @@ class EditForm(forms.Form):
         except ValidationError:
             value = raw
         return _mark(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+    def _typed_in_words(self, name: str) -> str:
+        """As what is stored is told, however it was typed: «1.12.26» as «1.12.2026»; what cannot be read as it is."""
+        field, raw = self.fields[name], self[name].data
+        if not isinstance(field, forms.ChoiceField):
+            with suppress(ValidationError):
+                raw = self._raw(name, field.clean(raw))
+        return _in_words(field, raw)
 
     def _stored_in_words(self, name: str, value: Any) -> str:
         """As `_in_words`, and a row that can no longer be chosen, too: it is named by what is stored alone."""

@@ -19,6 +19,11 @@ from crm.unsent import Unsent
 
 STATES = ("contact", "assessment", "plan", "moving", "arrived", "settled", "paused", "closed")
 
+LONG_TEXTS = (
+    "Soitti takaisin ja kysyi asunnosta.\nSovittiin, että vuokratalon esite lähetetään sähköpostilla ensi viikolla.",
+    "Kysyi koulusta.\n\nPuoliso etsii töitä hoivakodista; työpaja 12.12. sopii molemmille, jos kyyti järjestyy.",
+)
+
 
 class SampleForm(forms.Form):
     name = TextField(label="Nimi", help_text="Etunimi ja sukunimi")
@@ -56,6 +61,7 @@ def components(request: StaffRequest) -> HttpResponse:
             "conflicts": [
                 Conflict(("phone",), "Puhelin", "choose-phone", "1", "040 123 4567", "040 999 8888"),
                 Conflict(("ends",), "Viimeinen päivä", "choose-ends", "1", "", "31.12.2026"),
+                Conflict(("note",), "Muistiinpano", "choose-note", "1", *LONG_TEXTS, long=True),
             ],
         },
         "kept": [Unsent("#main", "#main", [("given_name", "Aino"), ("text", "Soitti takaisin.\nKysyi asunnosta.")])],

@@ -41,7 +41,7 @@ def test_who_comes_second_sees_both_and_chooses(desk: Desk, browser: Browser, li
     expect(asked).to_be_focused()
     assert Person.objects.get(pk=world.own.person.pk).phone == "040 999 8888", "nothing was chosen yet"
 
-    choice.get_by_role("radio", name="Sinun: 040 123 4567").focus()
+    choice.get_by_role("radio", name="Sinun versiosi: 040 123 4567").focus()
     page.keyboard.press("Space")
     page.locator("#dialog").get_by_role("button", name="Tallenna", exact=True).press("Enter")
     expect(page.locator("#dialog")).to_be_hidden()

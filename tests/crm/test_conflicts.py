@@ -9,7 +9,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.fields import BirthField
+from contacts.fields import Birth, BirthField
 from crm.conflicts import EditForm
 from crm.fields import DateField, TextField
 
@@ -120,6 +120,32 @@ def test_what_belongs_together_is_kept_or_chosen_together() -> None:
         "5.12.2026 · Posio",
         "1.12.2026 · Kemi",
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "mine", "stored"),
+    [
+        ({"day": "5.12.26"}, {"day": date(2026, 12, 9)}, "5.12.2026", "9.12.2026"),
+        ({"day": "2026-12-05"}, {"day": date(2026, 12, 9)}, "5.12.2026", "9.12.2026"),
+        ({"day": "joulukuussa"}, {"day": date(2026, 12, 9)}, "joulukuussa", "9.12.2026"),
+        ({"born": "05.12.1991"}, {"born": Birth(date(1991, 12, 9), 1991)}, "5.12.1991", "9.12.1991"),
+        ({"born": " 1992 "}, {"born": Birth(None, 1991)}, "1992", "1991"),
+        ({"name": " Anna "}, {"name": "Aila"}, "Anna", "Aila"),
+    ],
+)
+def test_both_versions_are_told_in_one_way_of_writing(typed, now, mine, stored) -> None:
+    form = met(typed, now)
+    [conflict] = form.conflicts
+    assert conflict.mine.removesuffix(" · Posio") == mine
+    assert conflict.stored.removesuffix(" · Posio") == stored
+    [name] = typed
+    assert form[name].value() == typed[name], "the field keeps what was typed"
+
+
+def test_a_text_of_several_lines_is_told_apart_from_a_word() -> None:
+    [text] = met({"text": "c"}, {"text": "d"}).conflicts
+    [name] = met({"name": "Anna"}, {"name": "Aila"}).conflicts
+    assert (text.long, name.long) == (True, False)
 
 
 def test_a_choice_counts_against_the_version_it_was_made_beside() -> None:
