@@ -41,12 +41,12 @@ def undo_batch(*, batch: ImportBatch, scope: Scope, by: User, at: datetime) -> I
             _refuse_where_worked_on(made, scope)
             _delete(made, by)
             batch.step, batch.undone_at, batch.finished_at = ImportStep.CHECK, at, None
-            batch.rows_done = batch.done_through = 0
-            batch.save(update_fields=["step", "undone_at", "finished_at", "rows_done", "done_through"])
-            batch = check_rows(batch=batch, scope=scope, at=at)
+            batch.rows_done = batch.done_through = batch.rows_checked = batch.checked_through = 0
+            counts = ["rows_done", "done_through", "rows_checked", "checked_through"]
+            batch.save(update_fields=["step", "undone_at", "finished_at", *counts])
     except (ProtectedError, IntegrityError) as error:  # what others record meanwhile shows at the commit only
         raise Refused(_("The import can no longer be undone: something else refers to its cases already.")) from error
-    return batch
+    return check_rows(batch=batch, scope=scope, at=at)  # others need not wait for this
 
 
 def why_impossible(batch: ImportBatch) -> str:
