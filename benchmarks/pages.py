@@ -20,7 +20,7 @@ from benchmarks.filling import filled
 from benchmarks.floor import Floor, Statement
 from benchmarks.writing import FIRST_CONTACT, PAUSE
 from cases.attention import MOVE_DAYS, TASK_DAYS
-from cases.lifecycle import State
+from cases.lifecycle import ACTIVE, State
 from cases.models import Case
 from contacts.models import Household, Person
 from contacts.names import fold
@@ -110,9 +110,14 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
 
 def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
     """What a coordinator in `town` records: a step of a case, and a first contact. `client` fills in the forms."""
-    cases = Case.objects.filter(municipality=town, state=State.ASSESSMENT, state_since__lt=today).order_by("-pk")
-    case = cases[0]
-    key = {"case": case.pk, "reference": case.reference, "household": case.household_id, "sequence": case.version + 1}
+    case = _case_to_pause(town, today)
+    key = {
+        "state": case.state,
+        "case": case.pk,
+        "reference": case.reference,
+        "household": case.household_id,
+        "sequence": case.version + 1,
+    }
     step = reverse("case_step", args=[case.reference, "pause"])
     first = reverse("case_new")
     new = {"town": town.pk, "year": today.year, "given": "Aune", "family": "Kokeilija", "name": "Aune Kokeilija"}
@@ -179,6 +184,12 @@ def _long_case(town: Municipality) -> Case:
     ids = Case.objects.filter(municipality=town).order_by("-pk").values_list("pk", flat=True)[:5000]
     long = [pk for pk in ids if pk % 100 == 0] or list(ids[:1])
     return Case.objects.select_related("household").get(pk=long[0])
+
+
+def _case_to_pause(town: Municipality, today: date) -> Case:
+    """One of the newest; in assessment, where a small town has such a one."""
+    cases = list(Case.objects.filter(municipality=town, state__in=ACTIVE, state_since__lt=today).order_by("-pk")[:500])
+    return next((case for case in cases if case.state == State.ASSESSMENT), cases[0])
 
 
 def _deep_case(town: Municipality) -> Case:

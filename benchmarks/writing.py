@@ -35,8 +35,8 @@ PAUSE = [
         AND NOT EXISTS (SELECT 1 FROM cases_caseperson y WHERE y.replaces_id = x.id)"""
     ),
     Statement(
-        "UPDATE cases_case SET state = 'paused', state_since = %(today)s, paused_from = 'assessment', "
-        "review_on = %(soon)s, version = version + 1 WHERE id = %(case)s AND state = 'assessment' RETURNING version"
+        "UPDATE cases_case SET state = 'paused', state_since = %(today)s, paused_from = state, "
+        "review_on = %(soon)s, version = version + 1 WHERE id = %(case)s AND state = %(state)s RETURNING version"
     ),
     Statement(
         _TRANSITION.format(case="%(case)s", sequence="%(sequence)s", name="pause", start="assessment", to="paused")
