@@ -138,12 +138,11 @@ class EditForm(forms.Form):
                     _write(data, self.add_prefix(name), self.fields[name].widget, self._prepared(name, now[name]))
         elif chosen != f"{MINE} {version}" and shown != stored != typed:
             differing = tuple(name for name in group if typed[name] != stored[name])
-            mine = [self._typed_in_words(name) for name in differing]
-            theirs = [self._stored_in_words(name, now[name]) for name in differing]
             label = " · ".join(str(self[name].label) for name in differing)
-            words = (" · ".join(filter(None, texts)) for texts in (mine, theirs))
+            mine = _joined(self._typed_in_words(name) for name in differing)
+            theirs = _joined(self._stored_in_words(name, now[name]) for name in differing)
             long = any(isinstance(self.fields[name].widget, forms.Textarea) for name in differing)
-            self.conflicts = [*self.conflicts, Conflict(group, label, choice, version, *words, long)]
+            self.conflicts = [*self.conflicts, Conflict(group, label, choice, version, mine, theirs, long)]
             return shown
         return stored
 
@@ -211,6 +210,10 @@ def save(form: forms.BaseForm, act: Callable[[], HttpResponse | None], held: Hel
         both = {name for conflict in form.conflicts for name in conflict.fields}
         form.change = held.changed(both or form.overtaken)
     return None
+
+
+def _joined(words: Iterable[str]) -> str:
+    return " · ".join(filter(None, words))
 
 
 def _mark(value: Any) -> str:
