@@ -40,6 +40,12 @@ FILE_NAMES: dict[str, Promise] = {
     ExportedList.TASKS: pgettext_lazy("file name", "tasks"),
     ExportedList.IMPORT_ROWS: pgettext_lazy("file name", "sheet-rows"),
     ExportedList.FIGURES: pgettext_lazy("file name", "results"),
+    ExportedList.ACCOUNTS: pgettext_lazy("file name", "accounts"),
+    ExportedList.EXPORTS: pgettext_lazy("file name", "exports"),
+    ExportedList.MUNICIPALITIES: pgettext_lazy("file name", "municipalities"),
+    ExportedList.PROJECTS: pgettext_lazy("file name", "joint-projects"),
+    ExportedList.MAJOR_PROJECTS: pgettext_lazy("file name", "major-projects"),
+    ExportedList.IMPORTS: pgettext_lazy("file name", "imports"),
 }
 CONTENT_TYPES = {
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -86,21 +92,22 @@ class Listed:
 
     `read` gives the rows of some ids, each with its `pk`, in any order, in a number of statements that does not depend
     on how many: what it leaves out, because it has meanwhile gone out of sight, is left out of the file.
-    `municipality` leads from a row to the id of its municipality.
+    `municipality` leads from a row to the id of its municipality; None where rows are of none.
     """
 
     rows: QuerySet
     read: Callable[[Sequence[int]], Iterable[Any]]
-    municipality: str = "municipality_id"
+    municipality: str | None = "municipality_id"
 
     def count(self, user_id: int | None) -> int:
         return User.objects.filter(pk__in=[user_id]).values_list(CappedCount(self.rows), flat=True).get()
 
     def take(self) -> Taken:
-        ids, places = array("q"), set()  # eight bytes a row
-        for pk, place in self.rows.values_list("pk", self.municipality).iterator(chunk_size=CHUNK):
+        ids, places = array("q"), set[int]()  # eight bytes a row
+        names = ("pk", self.municipality) if self.municipality else ("pk",)
+        for pk, *place in self.rows.values_list(*names).iterator(chunk_size=CHUNK):
             ids.append(pk)
-            places.add(place)
+            places.update(place)
         return Taken(len(ids), places, _in_pieces(ids, self.read))
 
 
@@ -146,7 +153,7 @@ class Export:
 
     `title` names it on the page and in the workbook; `words` tells the filters that are set, for the record, in the
     language of the moment; `notes` what to know of the list, as the page says it. `secret`: some of its households are
-    under non-disclosure. `personal`: its rows tell of people. `phones`: they may have phone numbers in them.
+    under non-disclosure. `personal`: its rows tell of newcomers. `phones`: they may have phone numbers in them.
     """
 
     what: ExportedList

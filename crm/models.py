@@ -257,6 +257,12 @@ class ExportedList(models.TextChoices):
     TASKS = "tasks", _("My tasks")
     IMPORT_ROWS = "import_rows", _("Rows of a sheet")
     FIGURES = "figures", _("Results")
+    ACCOUNTS = "accounts", _("Accounts")
+    EXPORTS = "exports", _("Exports")
+    MUNICIPALITIES = "places", _("Municipalities")
+    PROJECTS = "projects", _("Joint projects")
+    MAJOR_PROJECTS = "major", _("Major projects")
+    IMPORTS = "imports", _("My imports")
 
 
 class FileFormat(models.TextChoices):

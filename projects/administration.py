@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db.models import Prefetch
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,29 +16,38 @@ from crm.access import require_administrator
 from crm.actions import grant_role
 from crm.audit import last_change
 from crm.conflicts import Held, held_row
+from crm.exports import exported
 from crm.models import Membership, Municipality
 from crm.pages import dialog, done, typed
 from crm.requests import StaffRequest
 from projects import actions
+from projects.exports import projects_as_export
 from projects.forms import JoinForm, LeaveForm, PartnerCorrectionForm, ProjectForm, ProjectRoleForm
 from projects.models import Partner, Project
 
 
 def project_list(request: StaffRequest) -> HttpResponse:
     """Each project with its partners, those who left too, and who holds which role in it."""
-    require_administrator(request.scope)
-    partners = Partner.objects.select_related("municipality").order_by("joined", "pk")
-    projects = list(
-        Project.objects.select_related("lead")
-        .prefetch_related(Prefetch("partners", partners))
-        .order_by("-starts", "pk")
-    )
+    projects = _listed(request)
     held: dict[int, list] = {project.pk: [] for project in projects}
     memberships = Membership.objects.not_over(request.today).in_words()
     for membership in memberships.filter(group__role_group__project__in=projects):
         held[membership.group.role_group.project_id].append(membership)
     context = {"projects": [(project, held[project.pk]) for project in projects], "today": request.today}
     return render(request, "projects/list.html", context)
+
+
+def project_list_export(request: StaffRequest) -> HttpResponseBase:
+    """The same projects with their partners as a file."""
+    return exported(request, projects_as_export(_listed(request)))
+
+
+def _listed(request: StaffRequest) -> list[Project]:
+    """The projects, the latest first, with their partners as they joined."""
+    require_administrator(request.scope)
+    partners = Partner.objects.select_related("municipality").order_by("joined", "pk")
+    projects = Project.objects.select_related("lead").prefetch_related(Prefetch("partners", partners))
+    return list(projects.order_by("-starts", "pk"))
 
 
 def project_new(request: StaffRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db.models import Count
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,16 +18,38 @@ from contacts.requests import StaffRequest
 from crm.access import require, require_somewhere
 from crm.audit import Change, last_change
 from crm.conflicts import Held
+from crm.exports import exported
 from crm.models import Municipality
 from crm.pages import dialog, done, typed
 from crm.permissions import Permission
 from projects import actions
+from projects.exports import major_projects_as_export
 from projects.forms import ChooseMajorProjectForm, MajorProjectForm, NewMajorProjectForm
 from projects.models import MajorProject, MajorProjectCase
 
 
 def major_project_list(request: StaffRequest) -> HttpResponse:
     """The major projects where the user sees cases, with the number of households they see there."""
+    listed, places = _listed(request)
+    context = {
+        "rows": [
+            (project, households, request.scope.may(Permission.WORK_CASES, project.municipality_id))
+            for project, households in listed
+        ],
+        "several": len(places) > 1,
+        "may_add": request.scope.may_somewhere(Permission.WORK_CASES),
+    }
+    return render(request, "projects/major_projects.html", context)
+
+
+def major_project_list_export(request: StaffRequest) -> HttpResponseBase:
+    """The same major projects as a file."""
+    listed, _places = _listed(request)
+    return exported(request, major_projects_as_export(listed))
+
+
+def _listed(request: StaffRequest) -> tuple[list[tuple[MajorProject, int]], frozenset[int]]:
+    """The major projects where the user sees cases, each with its number of households, and where that is."""
     places = require_somewhere(request.scope, Permission.VIEW_CASES)
     drawn = MajorProjectCase.objects.standing().filter(case__in=Case.objects.visible_to(request.scope))
     households = dict(
@@ -37,16 +59,7 @@ def major_project_list(request: StaffRequest) -> HttpResponse:
         .values_list("major_project", "households")
     )
     found = MajorProject.objects.filter(municipality__in=places).select_related("municipality")
-    rows = [
-        (project, households.get(project.pk, 0), request.scope.may(Permission.WORK_CASES, project.municipality_id))
-        for project in found.order_by("name", "pk")
-    ]
-    context = {
-        "rows": rows,
-        "several": len(places) > 1,
-        "may_add": request.scope.may_somewhere(Permission.WORK_CASES),
-    }
-    return render(request, "projects/major_projects.html", context)
+    return [(project, households.get(project.pk, 0)) for project in found.order_by("name", "pk")], places
 
 
 def major_project_new(request: StaffRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What of the rows of an import goes into a file: the sheet's own columns, and what the check says of each row.
+"""What of one's imports goes into a file; what of the rows of one: the sheet's own columns, and what the check says.
 
 The sheet's own headings are kept, and those added mean nothing to an import: what was mended in the file can be
 imported as it is.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.import_models import Fate, ImportBatch
@@ -17,7 +18,7 @@ from cases.sheets.batch import rows_in_sight
 from cases.sheets.columns import Meaning
 from cases.sheets.pages import RowView, row_views, rows_of
 from contacts.access import Scope
-from crm.exports import Column, Export, Listed
+from crm.exports import Column, Export, Given, Listed
 from crm.models import ExportedList
 
 
@@ -54,3 +55,24 @@ def _marked(view: RowView) -> str:
 
 def _cell(place: int) -> Callable[[RowView], str]:
     return lambda view: view.row.cells[place]
+
+
+def imports_as_export(batches: Sequence[ImportBatch]) -> Export:
+    """These imports, not what is in them."""
+    deleted = _("Rows deleted")
+    return Export(
+        what=ExportedList.IMPORTS,
+        title=_("My imports"),
+        columns=[
+            Column(_("File"), lambda batch: batch.file_name, 40),
+            Column(_("Municipality"), lambda batch: batch.municipality.name, 20),
+            Column(_("Uploaded"), lambda batch: timezone.localdate(batch.recorded_at)),
+            Column(_("Rows"), lambda batch: batch.rows_total),
+            Column(_("Rows dealt with"), lambda batch: batch.rows_done),
+            Column(_("Step"), lambda batch: batch.get_step_display(), 20),
+            Column(deleted, lambda batch: str(deleted) if batch.rows_deleted_at else ""),
+        ],
+        source=Given(batches, {batch.municipality_id for batch in batches}),
+        back=reverse("import_list"),
+        personal=False,
+    )

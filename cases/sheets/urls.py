@@ -4,6 +4,7 @@ from cases.sheets import views
 
 urlpatterns = [
     path("", views.import_list, name="import_list"),
+    path("export/", views.import_list_export, name="import_list_export"),
     path("new/", views.new, name="import_new"),
     path("<str:token>/", views.current, name="import_batch"),
     path("<str:token>/sheet/", views.sheet, name="import_sheet"),

@@ -18,7 +18,7 @@ from cases.import_models import ImportBatch, ImportStep
 from cases.sheets import actions
 from cases.sheets.batch import columns_of, counts_of, name_order_of, notices_of, rows_in_sight, words_of
 from cases.sheets.columns import Meaning
-from cases.sheets.exports import rows_as_export
+from cases.sheets.exports import imports_as_export, rows_as_export
 from cases.sheets.forms import ColumnsForm, QuestionsForm, SheetForm, UploadForm, WordsForm
 from cases.sheets.pages import check_page, steps_of
 from cases.sheets.reading import MAX_BYTES
@@ -55,9 +55,19 @@ def moved_on_elsewhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 @require_GET
 def import_list(request: StaffRequest) -> HttpResponse:
     """One's own imports, the latest first."""
+    return render(request, "cases/import_list.html", {"batches": _listed(request)})
+
+
+@read_and_write
+def import_list_export(request: StaffRequest) -> HttpResponseBase:
+    """The same imports as a file."""
+    return exported(request, imports_as_export(_listed(request)))
+
+
+def _listed(request: StaffRequest) -> list[ImportBatch]:
     require_somewhere(request.scope, Permission.IMPORT_CASES)
-    batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality").order_by("-pk")[:LISTED]
-    return render(request, "cases/import_list.html", {"batches": batches})
+    batches = ImportBatch.objects.visible_to(request.scope).select_related("municipality")
+    return list(batches.order_by("-pk")[:LISTED])
 
 
 @read_and_write

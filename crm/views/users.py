@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q
-from django.http import HttpResponse
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 
 from crm import actions
 from crm.access import require_administrator
+from crm.administration_exports import accounts_as_export
 from crm.conflicts import held_row
+from crm.exports import exported
 from crm.forms import UserFilterForm, UserForm
 from crm.models import Membership, User
 from crm.notices import send_welcome
@@ -19,9 +21,30 @@ from crm.pages import dialog, done, fragment_or_page, typed
 from crm.paging import page_after
 from crm.requests import StaffRequest
 
+BY_NAME = ("name",)
+
 
 def user_list(request: StaffRequest) -> HttpResponse:
     """Accounts by name, with the roles each holds."""
+    users, form, _wanted = _listed(request)
+    page = page_after(users, BY_NAME, request.GET.get("after"))
+    return render(request, "crm/users.html", {"page": page, "form": form})
+
+
+def user_list_export(request: StaffRequest) -> HttpResponseBase:
+    """The same accounts as a file."""
+    users, form, wanted = _listed(request)
+
+    def words() -> str:
+        told = {name: _("yes") if value is True else value for name, value in wanted.items() if value}
+        return "; ".join(f"{form.fields[name].label}: {value}" for name, value in told.items())
+
+    back = f"{reverse('administration')}?{request.GET.urlencode()}"
+    return exported(request, accounts_as_export(users, BY_NAME, words=words, back=back))
+
+
+def _listed(request: StaffRequest) -> tuple[QuerySet[User], UserFilterForm, dict]:
+    """The accounts that the address asks for, the form that asks, and what it was taken for."""
     require_administrator(request.scope)
     form = UserFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "closed": False}
@@ -32,8 +55,7 @@ def user_list(request: StaffRequest) -> HttpResponse:
         users = users.filter(is_active=True)
     if wanted["q"]:
         users = users.filter(Q(name__icontains=wanted["q"]) | Q(email__icontains=wanted["q"]))
-    page = page_after(users, ("name",), request.GET.get("after"))
-    return render(request, "crm/users.html", {"page": page, "form": form})
+    return users, form, wanted
 
 
 def user_new(request: StaffRequest) -> HttpResponse:
