@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from cases.actions import task_as_it_is, with_facts
 from cases.models import Case, Task
+from contacts.access import as_it_is_now
 from contacts.models import Household, NoticeGiven
 from contacts.requests import StaffRequest
 from crm.access import open_record
@@ -49,7 +50,8 @@ def _lock(rows: QuerySet) -> None:
 
 def locked_case(request: StaffRequest, case: Case) -> Case:
     """An opened case as it is now, locked until it is saved; 404 where it has gone out of sight since."""
-    return get_object_or_404(Case.objects.visible_to(request.scope).select_for_update(), pk=case.pk)
+    locked = get_object_or_404(Case.objects.visible_to(request.scope).select_for_update(), pk=case.pk)
+    return get_object_or_404(Case.objects.visible_to(as_it_is_now(request.scope)), pk=locked.pk)
 
 
 def locked_task(request: StaffRequest, task: Task) -> Task:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 import crm.access
 from contacts.models import Access, AccessKind, Household, Person
@@ -26,7 +28,7 @@ class Scope(crm.access.Scope):
     barred: frozenset[int] = frozenset()
 
 
-def scope(user: User, today: date) -> Scope:
+def scope(user: User | AnonymousUser, today: date) -> Scope:
     """`crm.access.scope` and the households: two statements. Being named never widens anyone's municipality."""
     granted = crm.access.scope(user, today)
     households: dict[str, set[int]] = {AccessKind.NAMED: set(), AccessKind.BARRED: set()}
@@ -38,6 +40,15 @@ def scope(user: User, today: date) -> Scope:
         named=frozenset(households[AccessKind.NAMED]),
         barred=frozenset(households[AccessKind.BARRED]),
     )
+
+
+def as_it_is_now(asked: Scope) -> Scope:
+    """The scope of the same user read anew, in three statements: for a file that is still being read, and after a lock.
+
+    Whoever was barred meanwhile, or whose role has ended, sees no more.
+    """
+    user = User.objects.filter(pk__in=[asked.user_id]).first()
+    return scope(user or AnonymousUser(), timezone.localdate())
 
 
 def opened_household(request: StaffRequest, permission: Permission, pk: int | QuerySet) -> Household:
@@ -54,13 +65,14 @@ def opened_person(request: StaffRequest, permission: Permission, pk: int) -> Per
 
 def locked_household(request: StaffRequest, pk: int) -> Household:
     """An opened household as it is now, locked until it is saved; 404 where it has gone out of sight since."""
-    return get_object_or_404(Household.objects.visible_to(request.scope).select_for_update(), pk=pk)
+    locked = get_object_or_404(Household.objects.visible_to(request.scope).select_for_update(), pk=pk)
+    return get_object_or_404(Household.objects.visible_to(as_it_is_now(request.scope)), pk=locked.pk)
 
 
 def locked_person(request: StaffRequest, person: Person) -> Person:
     """An opened person as they are now: whatever changes one holds the lock of the household."""
-    locked_household(request, person.household_id)
-    return get_object_or_404(Person.objects.visible_to(request.scope), pk=person.pk)
+    household = locked_household(request, person.household_id)
+    return get_object_or_404(Person.objects.filter(household=household), pk=person.pk)
 
 
 def who_may_work(household: Household, today: date) -> QuerySet[User]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from contacts.access import Scope, as_it_is_now
 from contacts.filters import PersonFilter
 from contacts.models import Person
 from crm.exports import Column, Export, Listed
 from crm.models import ExportedList, Municipality
 from crm.paging import in_order
-
-if TYPE_CHECKING:
-    from contacts.access import Scope
 
 READ = (
     "restricted",
@@ -55,7 +53,7 @@ def person_export(listed: PersonFilter, scope: Scope, places: Iterable[Municipal
     """The people that the list shows, of all its pages and in its order."""
 
     def read(ids: Sequence[int]) -> Iterable[Any]:
-        people = Person.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")
+        people = Person.objects.visible_to(as_it_is_now(scope)).filter(pk__in=ids).order_by("pk")
         return people.values_list("pk", *READ, named=True)
 
     return Export(

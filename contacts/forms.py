@@ -217,10 +217,14 @@ class MemberForm(PersonForm):
 
     relation = forms.ChoiceField(label=_("In the household"), choices=[("", _("Choose")), *_OF_OTHERS])
     joined_on = DateField(label=_("In the household from"))
-    seen_last = forms.IntegerField(widget=forms.HiddenInput, required=False)  # who was added last as the form showed it
+    seen_last = forms.Field(widget=forms.HiddenInput, required=False)  # who was added last as the form showed it
 
     def clean_joined_on(self) -> date:
         return not_after(self.cleaned_data["joined_on"], self.today)
+
+    def clean_seen_last(self) -> int | None:
+        """None for what the page has not written: nobody can mend what stands in a hidden field."""
+        return number_in(str(self.cleaned_data["seen_last"] or ""))
 
 
 class _PeopleOfHousehold(forms.BaseFormSet):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -53,7 +54,7 @@ class Scope:
         return InstallationPermission.ADMINISTER in self.installation
 
 
-def scope(user: User, today: date) -> Scope:
+def scope(user: User | AnonymousUser, today: date) -> Scope:
     """Everything `user` may do on `today`: one statement. Nothing for the anonymous and for the deactivated."""
     if not user.is_authenticated or not user.is_active:
         return Scope(None, {}, {}, frozenset(), frozenset())

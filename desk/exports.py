@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models import Task, TaskKind
-from contacts.access import Scope
+from contacts.access import Scope, as_it_is_now
 from contacts.exports import municipality_column, restricted_column
 from crm.exports import Column, Export, Listed, in_words
 from crm.models import ExportedList, Municipality
@@ -42,7 +42,7 @@ def task_export(
     """These tasks in their order."""
 
     def read(ids: Sequence[int]) -> Iterable[Any]:
-        tasks = Task.objects.visible_to(scope).filter(pk__in=ids).order_by("pk")
+        tasks = Task.objects.visible_to(as_it_is_now(scope)).filter(pk__in=ids).order_by("pk")
         return tasks.values_list("pk", *READ, named=True)
 
     return Export(

@@ -17,16 +17,20 @@ from cases.import_models import Fate, ImportBatch
 from cases.sheets.batch import rows_in_sight
 from cases.sheets.columns import Meaning
 from cases.sheets.pages import RowView, row_views, rows_of
-from contacts.access import Scope
+from contacts.access import Scope, as_it_is_now
 from crm.exports import Column, Export, Given, Listed
 from crm.models import ExportedList
+from crm.permissions import Permission
 
 
 def rows_as_export(batch: ImportBatch, scope: Scope, fate: str) -> Export:
     """The rows of one fate ("" for all) that the page shows. A fate that there is not is 404."""
 
     def read(ids: Sequence[int]) -> Iterable[Any]:
-        return row_views(batch, rows_in_sight(batch, scope).filter(pk__in=ids).order_by("number"), scope)
+        now = as_it_is_now(scope)
+        if not now.may(Permission.IMPORT_CASES, batch.municipality_id):
+            return []
+        return row_views(batch, rows_in_sight(batch, now).filter(pk__in=ids).order_by("number"), now)
 
     rows = rows_of(batch, scope, fate)
     secret = rows.filter(restricted_by_row__isnull=False).exists()

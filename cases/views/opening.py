@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.forms import BaseForm
@@ -170,7 +171,12 @@ class FirstContactView(View):
     def sent_before(self, request: StaffRequest, forms: Forms) -> Case | None:
         """The case that this very form opened when it was sent the first time."""
         key = forms.opening.cleaned_data.get("form_key")
-        return Case.objects.visible_to(request.scope).filter(form_key=key).first() if key else None
+        if not key or not Case.objects.filter(form_key=key).exists():
+            return None
+        case = Case.objects.visible_to(request.scope).filter(form_key=key).first()
+        if case is None:  # it has gone out of sight since, and nobody is told that it was ever there
+            forms.opening.cleaned_data["form_key"] = uuid4()
+        return case
 
     def may_be_known(self, request: StaffRequest, new: NewcomerForms | None) -> bool:
         """Whether anybody typed in may be in the register; the forms ask."""

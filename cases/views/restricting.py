@@ -11,9 +11,9 @@ from cases.actions import lift_restriction, restrict_household
 from cases.forms.corrections import LiftForm, RestrictForm
 from cases.models import Case
 from cases.views.dialogs import dialog
-from contacts.access import opened_household, who_may_work
+from contacts.access import locked_household, opened_household, who_may_work
 from contacts.requests import StaffRequest
-from crm.pages import done, typed
+from crm.pages import done, sent_as_one, typed
 from crm.permissions import Permission
 
 
@@ -51,6 +51,7 @@ def household_restrict(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
+@sent_as_one
 def household_lift(request: StaffRequest, pk: int) -> HttpResponse:
     """The household is as any other again."""
     household = opened_household(request, Permission.WORK_CASES, pk)
@@ -58,6 +59,7 @@ def household_lift(request: StaffRequest, pk: int) -> HttpResponse:
 
     def act() -> HttpResponse:
         told = form.cleaned_data
+        locked_household(request, pk)  # whoever is named on it no longer may not lift it
         lift_restriction(household=household, reason=told["why"], on=request.today, by=request.user, at=timezone.now())
         return done(request, _page(pk), _("The restriction was lifted."))
 

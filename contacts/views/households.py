@@ -223,7 +223,12 @@ def access_end(request: StaffRequest, pk: int) -> HttpResponse:
     access = get_object_or_404(Access.objects.select_related("user"), pk=pk)
     watched = {"last_day": request.today, "ends": access.ends}
     form = LastDayForm(typed(request), initial=watched, today=request.today)
-    held = Held(lambda: {"ends": actions.locked_access(access).ends}, partial(last_change, access))
+
+    def stored() -> dict[str, date | None]:
+        locked_household(request, access.household_id)
+        return {"ends": actions.locked_access(access).ends}
+
+    held = Held(stored, partial(last_change, access))
     back = back_to(request, access.household_id)
 
     def act() -> HttpResponse:
