@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from crm import preferences, unsent
+from crm import preferences, sessions, unsent
 from crm.notices import send_later
 
 
@@ -30,6 +30,7 @@ class StaffAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user) -> None:
         """Whichever way one signs in, the session is as long as any."""
         super().login(request, user)
+        sessions.begin(request)
         unsent.usual_length(request)
 
     def post_login(self, request: HttpRequest, user, **kwargs) -> HttpResponse:

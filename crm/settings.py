@@ -152,9 +152,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 # Attempts are counted by address; behind a proxy it is the last one that the proxy names.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE else 0)
+SESSION_ENGINE = "crm.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+# A message may name a person: it goes with the session. In a cookie, Django's default, it would outlive it and be
+# shown on the sign-in page to whoever is there.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "crm.views.errors.without_token"
 
 # django-guardian: only group permissions on a municipality, read by crm.access.scope alone.

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from threading import Event
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from crm.accounts import StaffAdapter
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, MunicipalityFactory, UserFactory, case_of, coordinator_of
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +134,51 @@ def test_changing_ones_password(client) -> None:
     assert client.post(reverse("account_change_password"), sent).status_code == 302
     user.refresh_from_db()
     assert user.check_password(NEW)
+
+
+@pytest.fixture
+def told_of_a_child(client) -> str:
+    """The page that would say «… was added», not opened yet, after the message was made for it."""
+    town = MunicipalityFactory()
+    user = coordinator_of(town)
+    sign_in(client, user)
+    household = case_of(town, user).household
+    child = {
+        "given_name": "Zahra",
+        "family_name": "Noori",
+        "relation": "other",
+        "joined_on": timezone.localdate().isoformat(),
+    }
+    return client.post(reverse("member_add", args=[household.pk]), child).url
+
+
+def test_a_message_stands_on_the_next_page_once(client, told_of_a_child) -> None:
+    region = re.compile('<div class="notices".*?</div>', re.DOTALL)
+    first, second = (region.search(client.get(told_of_a_child).content.decode())[0] for _time in range(2))
+    assert "Zahra" in first
+    assert "Zahra" not in second
+
+
+def test_a_message_is_not_shown_to_whoever_comes_after_signing_out(client, told_of_a_child) -> None:
+    client.post(reverse("account_logout"))
+    assert "Zahra" not in client.get(reverse("account_login")).content.decode()
+
+
+def test_a_message_is_not_shown_to_whoever_comes_after_the_end_of_the_session(client, told_of_a_child) -> None:
+    client.session.delete()
+    assert "Zahra" not in client.get(told_of_a_child, follow=True).content.decode()
+
+
+def test_no_cookie_holds_a_message(client, told_of_a_child) -> None:
+    assert {*client.cookies} == {"sessionid", "csrftoken", "asetu_language", "asetu_colours", "asetu_last_user"}
+
+
+def test_a_message_does_not_lengthen_the_session(client, told_of_a_child, monkeypatch) -> None:
+    signed_in = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: signed_in + timedelta(hours=11))
+    client.get(told_of_a_child)  # takes the message out of it
+    ends = Session.objects.get(session_key=client.session.session_key).expire_date
+    assert ends == pytest.approx(signed_in + timedelta(hours=12), abs=timedelta(minutes=1))
 
 
 def test_signing_out_asks_for_a_post(client) -> None:
