@@ -136,6 +136,11 @@ def remember_user(response: HttpResponseBase, user) -> None:
     )
 
 
+def forget_user(response: HttpResponseBase) -> None:
+    """Whoever stands at the device after a sign-out leaves nothing for who was there before."""
+    response.delete_cookie(_LAST_USER, samesite="Lax")
+
+
 def keep(request: HttpRequest) -> None:
     """Keep the form of a request that came after the session had ended, until its user has signed in again.
 

@@ -91,6 +91,18 @@ def test_nothing_is_kept_for_who_never_signed_in_here(client) -> None:
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("ended_before", [False, True], ids=["in a session", "after its end"])
+def test_nothing_is_kept_for_who_has_signed_out(client, user, ended_before) -> None:
+    if ended_before:
+        end_session(client)
+    client.get(reverse("account_logout"))
+    assert client.cookies["asetu_last_user"].value, "only a question"
+    client.post(reverse("account_logout"))
+    client.post(ACCOUNT, TYPED)
+    sign_in(client, user)
+    assert TYPED_IN_PAGE not in client.get(ACCOUNT).content.decode()
+
+
 @pytest.fixture
 def careful() -> Client:
     """Signed in, with a page open whose token is from before."""
