@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -186,7 +187,8 @@ def exported(request: StaffRequest, export: Export) -> HttpResponseBase:
         municipalities=taken.municipalities,
         words=_words(export),
     )
-    name = f"{FILE_NAMES[export.what]}-{timezone.localdate(at).isoformat()}.{file_format}"
+    which = f"-{slugify(str(export.title), allow_unicode=True)}" if export.what == ExportedList.FIGURES else ""
+    name = f"{FILE_NAMES[export.what]}{which}-{timezone.localdate(at).isoformat()}.{file_format}"
     return StreamingHttpResponse(
         _file(export, taken.rows, file_format),
         content_type=CONTENT_TYPES[file_format],

@@ -39,7 +39,7 @@ def table_export(table: Table, choice: Choice) -> Export:
 
 
 def side_by_side_export(told: telling.Told, choice: Choice) -> Export:
-    """The municipalities side by side, as on the page of results; a hidden figure is an empty cell."""
+    """The municipalities side by side, as on the page of results."""
     selection, rows = told.selection, told.figures_side_by_side()
     title = _("Municipalities side by side")
     columns = [Column(_("Municipality"), lambda row: row[0], 24)]
@@ -57,7 +57,7 @@ def side_by_side_export(told: telling.Told, choice: Choice) -> Export:
     )
 
 
-def _at(place: int) -> Callable[[tuple[str, Sequence[float | None]]], Cell]:
+def _at(place: int) -> Callable[[tuple[str, Sequence[float | str | None]]], Cell]:
     return lambda row: _whole(row[1][place])
 
 
@@ -90,6 +90,6 @@ def _value(place: int) -> Callable[[Row], Cell]:
     return lambda row: _whole(row.cells[place].value)
 
 
-def _whole(value: float | None) -> Cell:
+def _whole(value: float | str | None) -> Cell:
     """Whole numbers as such: «77», not «77,0»."""
-    return int(value) if value is not None and float(value).is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value

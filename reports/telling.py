@@ -93,8 +93,8 @@ class Told:
             for column in columns_of(self.selection)
         )
 
-    def figures_side_by_side(self) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
-        """The same rows for a file: each with the figures themselves, None where hidden or where there is none."""
+    def figures_side_by_side(self) -> tuple[tuple[str, tuple[float | str | None, ...]], ...]:
+        """The same rows for a file: each with the figures themselves, None where there is none, a word where hidden."""
         tables = [self.now[one.id] for one in SIDE_BY_SIDE]
         return tuple(
             (str(column.label), tuple(_value(t, column) for t in tables)) for column in columns_of(self.selection)
@@ -134,9 +134,9 @@ def _figure(table: Table, column: Column) -> str:
     return table.show(cell) if cell else ""
 
 
-def _value(table: Table, column: Column) -> float | None:
+def _value(table: Table, column: Column) -> float | str | None:
     cell = _cell(table, column)
-    return cell.value if cell else None
+    return cell.value if cell else _("Hidden")
 
 
 def side_by_side(selection: Selection) -> Told:

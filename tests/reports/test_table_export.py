@@ -122,14 +122,18 @@ def test_municipalities_side_by_side_as_on_the_page(client, posio, maija) -> Non
     assert set(Export.objects.get().municipalities.all()) == {posio, other}
 
 
-def test_a_hidden_figure_side_by_side_is_an_empty_cell(client, posio, maija) -> None:
+def test_a_hidden_figure_side_by_side_says_so(client, posio, maija) -> None:
     other = MunicipalityFactory(name_fi="Salla")
     arrive(posio, maija, 1)
     manager = member(Role.MANAGER, posio)
     give(manager, Role.MANAGER, other)
     client.force_login(manager)
-    _heading, *lines = rows(client.post(f"{reverse('side_by_side_export')}?period=2025", {"format": "csv"}))
-    assert [line[2] for line in lines] == ["", "", ""]
+    address = f"{reverse('side_by_side_export')}?period=2025"
+    assert "Kunnat rinnakkain; 1.1.–31.12.2025" in client.get(address).content.decode()
+    response = client.post(address, {"format": "csv"})
+    assert "kunnat-rinnakkain" in response.headers["Content-Disposition"]
+    _heading, *lines = rows(response)
+    assert [line[2] for line in lines] == ["Peitetty", "Peitetty", "Peitetty"]
 
 
 def test_all_cases_behind_a_figure_with_their_persons(client, posio, maija, monkeypatch) -> None:
