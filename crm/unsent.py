@@ -20,9 +20,10 @@ KEPT_FOR = 60 * 60  # seconds
 MOST = 3  # forms that are kept at once, from as many windows in which one was open when the session ended
 _KEPT = "unsent"  # in the session
 _LAST_USER = "asetu_last_user"  # a signed cookie
+WHOSE = "whose"  # in every form, beside its token: the user for whom the page was made
 # What the page itself puts into its forms: hidden fields, the names of buttons, and the marks of what was shown.
 _TECHNICAL = re.compile(
-    "(csrfmiddlewaretoken|form_key|version|case|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS"
+    "(csrfmiddlewaretoken|whose|form_key|version|case|(.+-)?(seen|seen_last|choose-.+)|.*_FORMS"
     "|next|done|allowed|format|after|fate|anyway|preview|add_person|remove_person)$",
     re.DOTALL,
 )
@@ -91,7 +92,10 @@ def _forms(form: Any) -> Iterator[Any]:
 def sent_in(request: HttpRequest) -> Unsent | None:
     """The form of a request; None where there is nothing to give back, or a password in it."""
     fields = [
-        (name, str(value)) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", WHOSE)  # a form that is given back has its own
     ]
     unsent = Unsent(request.get_full_path(), page_before(request), fields)
     too_long = sum(len(name) + len(value) for name, value in fields) > LONGEST
@@ -102,6 +106,21 @@ def sent_in(request: HttpRequest) -> Unsent | None:
 def is_from_our_page(request: HttpRequest) -> bool:
     """Whether the browser says so: another site can keep these two headers back, but not make them up."""
     return _is_ours(_read(request.headers.get("Origin") or request.headers.get("Referer", "")), request)
+
+
+def mark_of(request: HttpRequest) -> str:
+    """What the forms of a page say of whose it is; "" for who has not signed in."""
+    user = getattr(request, "user", None)  # none where the request was refused before it was known
+    return str(user.pk) if user and user.is_authenticated else ""
+
+
+def is_from_own_page(request: HttpRequest) -> bool:
+    """Whether the form is from a page of who is signed in, or was signed in last where the session has ended.
+
+    A window may be open since before another signed in: what was typed there is not theirs to read or to send.
+    """
+    mark = request.POST.get(WHOSE)
+    return bool(mark) and mark == (mark_of(request) or _last_user(request))
 
 
 def page_before(request: HttpRequest) -> str:
@@ -141,13 +160,17 @@ def forget_user(response: HttpResponseBase) -> None:
     response.delete_cookie(_LAST_USER, samesite="Lax")
 
 
+def _last_user(request: HttpRequest) -> str:
+    longest = 2 * settings.SESSION_COOKIE_AGE
+    return request.get_signed_cookie(_LAST_USER, default="", salt=_LAST_USER, max_age=longest) or ""
+
+
 def keep(request: HttpRequest) -> None:
     """Keep the form of a request that came after the session had ended, until its user has signed in again.
 
     With it those that were kept before: each window has its own, and the first page after the sign-in gives them all.
     """
-    user = request.get_signed_cookie(_LAST_USER, default="", salt=_LAST_USER, max_age=2 * settings.SESSION_COOKIE_AGE)
-    unsent = sent_in(request)
+    user, unsent = _last_user(request), sent_in(request)
     if user and unsent:
         now = {"user": user, "until": time.time() + KEPT_FOR, **asdict(unsent)}
         request.session.set_expiry(KEPT_FOR)

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_outline
 
-from crm.unsent import Unsent, take_kept
+from crm.unsent import WHOSE, Unsent, mark_of, take_kept
 
 register = template.Library()
 
+_WHOSE = SafeString(f'<input type="hidden" name="{WHOSE}" value="{{}}">')
 _SELECTED, _NOT_SELECTED = SafeString(" selected"), SafeString("")
 
 
@@ -41,6 +43,18 @@ def options(groups: Iterable[tuple[str | None, Iterable[Mapping[str, Any]], int]
 
 def _option(option: Mapping[str, Any]) -> tuple[Any, SafeString, Any]:
     return option["value"], _SELECTED if option["selected"] else _NOT_SELECTED, option["label"]
+
+
+@register.tag
+def csrf_token(parser, token) -> _OwnTokenNode:
+    """In place of Django's own, so that no form can be without it: the token, and whose page the form stands on."""
+    return _OwnTokenNode()
+
+
+class _OwnTokenNode(CsrfTokenNode):
+    def render(self, context):
+        mark = mark_of(context["request"]) if "request" in context else ""
+        return super().render(context) + (_WHOSE.format(mark) if mark else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -35,8 +35,9 @@ def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
 
 def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the page is from before somebody signed in on this device. What was typed there is given back, to be read
-    and sent again; never what another site may have sent."""
-    typed = unsent.sent_in(request) if unsent.is_from_our_page(request) else None
+    and sent again, where the page was their own; never what another site may have sent."""
+    is_theirs = unsent.is_from_our_page(request) and unsent.is_from_own_page(request)
+    typed = unsent.sent_in(request) if is_theirs else None
     return render(request, "403_csrf.html", {"unsent": typed}, status=HTTPStatus.FORBIDDEN)
 
 

@@ -63,7 +63,7 @@ const kept = document.getElementById("kept");
 const filled = new Set();
 for (const copy of kept?.querySelectorAll("form") ?? []) {
   const typed = new Map();
-  for (const { name, value } of copy.querySelectorAll("input:not([name='csrfmiddlewaretoken'])")) typed.set(name, [...(typed.get(name) ?? []), value]);
+  for (const { name, value } of copy.querySelectorAll("input:not([name='csrfmiddlewaretoken'], [name='whose'])")) typed.set(name, [...(typed.get(name) ?? []), value]);
   const fits = (form) => !filled.has(form) && address(form) === address(copy) && [...typed].every(([name, values]) => holds(form, name, values));
   const form = [...document.querySelectorAll("#main form[method='post']")].find(fits);
   if (!form) continue;

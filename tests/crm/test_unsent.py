@@ -112,33 +112,69 @@ def careful() -> Client:
     return client
 
 
+def typed_in(client: Client, **typed: str) -> dict[str, str]:
+    """The form of the account page as its user sends it, with the token of that page."""
+    form = next(one for one in forms_in(client.get(ACCOUNT).content.decode()) if one.action == "")
+    hidden = {one.name: one.value for one in form.fields if one.name in ("csrfmiddlewaretoken", "whose")}
+    return {**hidden, **(typed or TYPED)}
+
+
+OLD = {"csrfmiddlewaretoken": "a" * 64}  # as that of a page from before a sign-in
+
+
 def test_a_page_from_before_signing_in_gives_back_what_was_typed(careful) -> None:
-    answer = careful.post(ACCOUNT, TYPED | {"csrfmiddlewaretoken": "a" * 64}, headers=OURS)
+    typed = typed_in(careful)
+    answer = careful.post(ACCOUNT, typed | OLD, headers=OURS)
     page = answer.content.decode()
     assert answer.status_code == 403
     assert page.count(TYPED_IN_PAGE) == 2  # to be read, and to be sent
     token = answer.context["csrf_token"]
-    assert careful.post(ACCOUNT, TYPED | {"csrfmiddlewaretoken": str(token)}, headers=OURS).status_code == 302
+    assert careful.post(ACCOUNT, typed | {"csrfmiddlewaretoken": str(token)}, headers=OURS).status_code == 302
+
+
+def sign_in_carefully(client: Client, user: User) -> None:
+    token = client.get(reverse("account_login")).context["csrf_token"]
+    told = {"login": user.email, "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
+    assert client.post(reverse("account_login"), told, headers=OURS).status_code == 302
+
+
+@pytest.mark.parametrize("signs_out", [False, True], ids=["her session ends", "she signs out"])
+def test_a_window_of_one_user_is_not_given_to_the_next(signs_out) -> None:
+    client, marja, aino = Client(enforce_csrf_checks=True), UserFactory(), UserFactory()
+    sign_in_carefully(client, marja)
+    typed = typed_in(client)
+    if signs_out:
+        told = typed_in(client, next="")
+        assert client.post(reverse("account_logout"), told, headers=OURS).status_code == 302
+    end_session(client)
+    sign_in_carefully(client, aino)
+    assert TYPED_IN_PAGE not in client.post(ACCOUNT, typed, headers=OURS).content.decode()
+    end_session(client)
+    assert TYPED_IN_PAGE not in client.post(ACCOUNT, typed, headers=OURS).content.decode(), "nor after her session"
+    sign_in_carefully(client, marja)
+    assert TYPED_IN_PAGE in client.post(ACCOUNT, typed, headers=OURS).content.decode(), "it is her own"
+    end_session(client)
+    assert TYPED_IN_PAGE in client.post(ACCOUNT, typed, headers=OURS).content.decode(), "she will come back"
 
 
 @pytest.mark.parametrize(
     "headers", [{"origin": "https://evil.example"}, {"referer": "http://["}, {"origin": "null"}, {}]
 )
 def test_what_another_site_may_have_sent_is_not_given_back(careful, headers) -> None:
-    answer = careful.post(ACCOUNT, TYPED, headers=headers)
+    answer = careful.post(ACCOUNT, typed_in(careful) | OLD, headers=headers)
     assert answer.status_code == 403
     assert TYPED_IN_PAGE not in answer.content.decode()
 
 
 def test_a_password_is_never_given_back(careful) -> None:
-    told = {"oldpassword": "very secret", "password1": "more secret", "password2": "more secret"}
-    answer = careful.post(reverse("account_change_password"), told, headers=OURS)
+    told = typed_in(careful, oldpassword="very secret", password1="more secret", password2="more secret")
+    answer = careful.post(reverse("account_change_password"), told | OLD, headers=OURS)
     assert answer.status_code == 403
     assert "secret" not in answer.content.decode()
 
 
 def test_what_is_too_long_is_not_given_back_in_its_names_either(careful) -> None:
-    sent = urlencode({**TYPED, "n" * unsent.LONGEST: "x"})
+    sent = urlencode({**typed_in(careful), **OLD, "n" * unsent.LONGEST: "x"})
     answer = careful.post(ACCOUNT, sent, content_type="application/x-www-form-urlencoded", headers=OURS)
     assert answer.status_code == 403
     assert TYPED_IN_PAGE not in answer.content.decode()
@@ -147,7 +183,7 @@ def test_what_is_too_long_is_not_given_back_in_its_names_either(careful) -> None
 def test_only_what_was_typed_is_read_out(careful) -> None:
     """Not the marks by which the form knows what another has changed, nor which of two versions was chosen."""
     hidden = {"seen": "name:0123456789abcdef", "choose-name": "mine 0123456789abcdef"}
-    answer = careful.post(ACCOUNT, {**TYPED, **hidden}, headers=OURS)
+    answer = careful.post(ACCOUNT, {**typed_in(careful), **OLD, **hidden}, headers=OURS)
     assert answer.context["unsent"].readable == [("Nimi", TYPED["name"])]
     assert {*hidden.items()} < {*answer.context["unsent"].fields}
 
