@@ -21,6 +21,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.db import connection
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from benchmarks.server import Server
 from cases.import_models import ImportStep
@@ -192,7 +193,7 @@ def test_an_import_goes_on_after_the_kill_and_nothing_is_doubled_or_lost(serve, 
     assert (batch.step, batch.rows_done) == (ImportStep.RUNNING, 500)
 
     server = alive_again(server, serve, whole=whole)
-    assert f"Rivejä käsitelty: 500/{ROWS}." in browser.get(server, path)
+    assert f"Rivejä käsitelty: 500/{number_format(ROWS, force_grouping=True)}." in browser.get(server, path)
     browser.go_on(server, path)
     batch.refresh_from_db()
     assert (batch.step, batch.rows_done) == (ImportStep.DONE, ROWS)
