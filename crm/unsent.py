@@ -186,6 +186,11 @@ def _is_same(kept: dict[str, Any], unsent: Unsent) -> bool:
     return (kept["address"], [tuple(field) for field in kept["fields"]]) == (unsent.address, unsent.fields)
 
 
+def is_kept(request: HttpRequest) -> bool:
+    """Whether something waits for its user to sign in again."""
+    return any(one["until"] >= time.time() for one in _kept(request))
+
+
 def usual_length(request: HttpRequest) -> None:
     """The session of who has signed in lasts as long as any: the hour was for what was kept for them."""
     request.session.set_expiry(None)

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_outline
 
-from crm.unsent import WHOSE, Unsent, mark_of, take_kept
+from crm.unsent import WHOSE, Unsent, is_kept, mark_of, take_kept
 
 register = template.Library()
 
@@ -61,3 +61,9 @@ class _OwnTokenNode(CsrfTokenNode):
 def kept_forms(context) -> list[Unsent]:
     """The forms that were sent after the session had ended, once their user is back (crm/unsent.py); given once."""
     return take_kept(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def something_kept(context) -> bool:
+    """Whether a form that was sent after the session had ended waits for its user to sign in again."""
+    return is_kept(context["request"])

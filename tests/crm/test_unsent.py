@@ -103,6 +103,18 @@ def test_nothing_is_kept_for_who_has_signed_out(client, user, ended_before) -> N
     assert TYPED_IN_PAGE not in client.get(ACCOUNT).content.decode()
 
 
+def test_the_sign_in_page_says_that_it_is_kept_where_it_is(client, user, monkeypatch) -> None:
+    end_session(client)
+    for address, sent in (ACCOUNT, {"format": "csv"}), (ACCOUNT, TYPED):
+        page = client.get(client.post(address, sent).url).content.decode()
+        assert ("Kirjoittamasi on tallessa" in page) is (sent is TYPED)
+    wrong = client.post(reverse("account_login"), {"login": user.email, "password": "väärä"})
+    assert "Kirjoittamasi on tallessa" in wrong.content.decode()
+    later = unsent.time.time() + unsent.KEPT_FOR + 1
+    monkeypatch.setattr(unsent.time, "time", lambda: later)
+    assert "Kirjoittamasi on tallessa" not in client.get(reverse("account_login")).content.decode()
+
+
 @pytest.fixture
 def careful() -> Client:
     """Signed in, with a page open whose token is from before."""
