@@ -56,8 +56,8 @@ HEADINGS: dict[Meaning, tuple[str, ...]] = {
         "kotipaikka", "asuinkunta", "from", "moves from", "moving from", "fran", "flyttar fran", "nuvarande kommun",
     ),
     Meaning.MUNICIPALITY: (
-        "kunta", "kohdekunta", "minne", "minne muuttaa", "tulokunta", "kaupunki", "municipality", "to", "moves to",
-        "kommun", "till", "vart",
+        "kunta", "kotikunta", "kohdekunta", "minne", "minne muuttaa", "tulokunta", "kaupunki", "municipality",
+        "home municipality", "to", "moves to", "kommun", "hemkommun", "till", "vart",
     ),
     Meaning.SIZE: (
         "hloa", "hlo", "hlo maara", "henkiloa", "henkilomaara", "henkiloita", "perheen koko", "perhekoko", "koko",
@@ -84,7 +84,9 @@ HEADINGS: dict[Meaning, tuple[str, ...]] = {
     Meaning.BIRTH_YEAR: ("syntymavuosi", "synt vuosi", "synt v", "syntvuosi", "birth year", "born", "fodelsear"),
     Meaning.NOTE: (
         "huom", "huomio", "huomiot", "huomautus", "huomautukset", "muistiinpanot", "muuta", "lisatiedot", "lisatieto",
-        "kommentti", "kommentit", "note", "notes", "comment", "comments", "remarks", "anmarkning", "obs", "ovrigt",
+        "lisatietoja", "kommentti", "kommentit", "note", "notes", "comment", "comments", "remarks",
+        "more information", "additional information", "anmarkning", "obs", "ovrigt", "tillaggsuppgifter",
+        "ytterligare information",
     ),
 }  # fmt: skip
 KNOWN = {heading: meaning for meaning, headings in HEADINGS.items() for heading in headings}
