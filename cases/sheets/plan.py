@@ -28,6 +28,8 @@ from crm.fields import HIDDEN_CODE
 from crm.models import Municipality, SettledCriterion, User
 
 PAUSE_IS_REVIEWED_AFTER = timedelta(days=30)
+# The step that the date of a column belongs to; a planned move is the case's own, wherever it stands.
+_DATED_BY = {Meaning.ARRIVED_ON: lifecycle.REGISTER_ARRIVAL, Meaning.SETTLED_ON: lifecycle.CONFIRM_SETTLED}
 LONGEST_NAME, LONGEST_REASON = 80, 400  # the database takes no more; a reason has a few words of ours beside it
 
 
@@ -84,6 +86,7 @@ def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
     row = _Row(cells, setting, plan.remarks)
     plan.name = row.name.written if row.name else ""
     if nobody := no_row(cells, setting.headings):
+        _only_the_reason(plan)
         plan.reasons.append(nobody)
         if row.restricted and nobody[0] == "between":
             row.remark("restricted_nobody")
@@ -91,22 +94,32 @@ def plan_row(number: int, cells: Sequence[str], setting: Setting) -> RowPlan:
     plan.restricted = row.restricted
     if rejected := _wrong_place(row) or _wrong_date(row):
         plan.reasons.append(rejected)
+        _only_the_reason(plan)
         plan.contact = _Row(cells, setting, []).people()[0][0] if plan.restricted else None
         return plan
     plan.opened_on = row.opened_on
-    wanted, shortage = _steps(row)
-    new = _new_case(row, wanted)
+    stage = row.stage()
+    planned = row.date_of(Meaning.PLANNED_MOVE_ON, after=row.opened_on, happened=False, in_words=stage == Stage.MOVING)
+    wanted, shortage = _steps(row, stage, planned)
+    new = _new_case(row, wanted, planned)
     taken, unmet = reach(new, municipality=setting.municipality, today=setting.today)
     if straight := _straight_to_arrived(new, taken):
         plan.remarks += [("straight_to_arrived", {}), *((need.code, {}) for need in unmet)]
         new = straight
         taken, unmet = reach(new, municipality=setting.municipality, today=setting.today)
     plan.reasons += [(need.code, {}) for need in unmet] or ([shortage] if shortage else [])
-    plan.case = replace(new, steps=new.steps[:taken])
+    steps = new.steps[:taken]
+    row.keep_unrecorded(steps)
+    plan.case = replace(new, steps=steps, notes=row.note())
     plan.to_state = plan.case.steps[-1].rule.targets[0] if taken else State.CONTACT
     plan.fate = Fate.STOPS if plan.reasons else Fate.NEW
     plan.contact = plan.case.household.people[0][0]
     return plan
+
+
+def _only_the_reason(plan: RowPlan) -> None:
+    """Nothing of a rejected row goes to a note; that it has an identity code is good to know all the same."""
+    plan.remarks[:] = [remark for remark in plan.remarks if remark[0] == "identity_code"]
 
 
 def restricted(case: NewCase, by: User) -> NewCase:
@@ -120,6 +133,7 @@ class _Row:
 
     def __init__(self, cells: Sequence[str], setting: Setting, remarks: list[Reason]) -> None:
         self.setting, self.cells, self.remarks = setting, cells, remarks
+        self.dates: dict[Meaning, date | None] = {}  # what the columns of dates have been read as
         self.kept: list[str] = []  # lines for the note: what the register has no field for
         self._cells: dict[str, tuple[str, str]] = {}
         self.notes: list[str] = []
@@ -132,6 +146,8 @@ class _Row:
                 self._cells[meaning] = (heading, cell)
         self.contact_on = words.parse_date(self.text(Meaning.CONTACT_ON))
         self.opened_on = self.contact_on or setting.today  # a row without the date of contact is rejected
+        if self.contact_on:
+            self._take_date(Meaning.CONTACT_ON, words.Found(self.contact_on))
         self.email = self._read(Meaning.EMAIL, words.parse_email, "email_in_words")
         self.name = self._name()
 
@@ -139,9 +155,37 @@ class _Row:
         return self._cells.get(meaning, ("", ""))[1]
 
     def keep(self, meaning: Meaning) -> None:
-        """Take the cell over into the note, with its heading."""
+        """Take the cell over into the note, with its heading; once, whoever asks for it."""
         heading, text = self._cells[meaning]
-        self.kept.append(f"{heading}: {text}")
+        if (line := f"{heading}: {text}") not in self.kept:
+            self.kept.append(line)
+
+    def note(self) -> tuple[str, ...]:
+        return ("\n".join([*self.notes, *self.kept]),) if self.notes or self.kept else ()
+
+    def keep_unrecorded(self, steps: Sequence[NewStep]) -> None:
+        """What stands in a date column and on none of the steps taken goes to the note."""
+        known = {step.rule.name: step.answers.on for step in steps if step.answers.on_known}
+        for meaning, rule in _DATED_BY.items():
+            found = (
+                self.dates[meaning]
+                if meaning in self.dates
+                else self.date_of(meaning, after=self.opened_on, happened=True, in_words=False)
+            )
+            if found and known.get(rule.name) != found and not words.is_nothing(self.text(meaning)):
+                heading, text = self._cells[meaning]
+                self.keep(meaning)
+                self.remark("date_unfit", heading=heading, text=text)
+
+    def _take_date(self, meaning: Meaning, found: words.Found) -> None:
+        """Say how the cell was read where that is a guess, and keep the words beside the date."""
+        text, shown = self.text(meaning), _shown(found.on)
+        if found.inferred:
+            self.remark("year_inferred", text=text, date=shown)
+        if words.is_day_number(text):
+            self.remark("day_number", text=text, date=shown)
+        if not words.is_only_a_date(text):
+            self.keep(meaning)
 
     def remark(self, code: str, **parameters: str) -> None:
         self.remarks.append((code, parameters))
@@ -179,15 +223,18 @@ class _Row:
         text = self.text(meaning)
         not_after = self.setting.today if happened else None
         found = words.find_date(text, after=after, not_after=not_after)
-        if found is None and not words.is_nothing(text):
+        if found:
+            self._take_date(meaning, found)
+        elif not words.is_nothing(text):
             self.keep(meaning)
             self.remark("unread", text=text)
         if found is None and in_words:
             text = self.text(Meaning.STAGE)
             found = words.find_date(text, after=after, not_after=not_after)
-        if found and found.inferred:
-            self.remark("year_inferred", text=text, date=_shown(found.on))
-        return found.on if found else None
+            if found and found.inferred:
+                self.remark("year_inferred", text=text, date=_shown(found.on))
+        self.dates[meaning] = found.on if found else None
+        return self.dates[meaning]
 
     @property
     def restricted(self) -> bool:
@@ -300,7 +347,7 @@ def _wrong_date(row: _Row) -> Reason | None:
     return None
 
 
-def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
+def _new_case(row: _Row, steps: Sequence[NewStep], planned: date | None) -> NewCase:
     setting = row.setting
     moves_from, country = words.parse_origin(row.text(Meaning.MOVES_FROM))
     if not country and fold(moves_from) in setting.places:
@@ -324,9 +371,8 @@ def _new_case(row: _Row, steps: Sequence[NewStep]) -> NewCase:
         move_reason=reason,
         stay=stay,
         season_ends_on=season_ends_on,
-        planned_move_on=next((step.answers.planned_move_on for step in steps if step.answers.planned_move_on), None),
+        planned_move_on=planned,
         goals=(goal[:200],) if goal else (),
-        notes=("\n".join([*row.notes, *row.kept]),) if row.notes or row.kept else (),
         steps=tuple(steps),
     )
 
@@ -337,9 +383,9 @@ def _notice(setting: Setting, opened_on: date) -> NoticeData | None:
     return NoticeData(setting.notice_version, setting.notice_language, setting.notice_on or opened_on)
 
 
-def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
+def _steps(row: _Row, stage: str, planned: date | None) -> tuple[list[NewStep], Reason | None]:
     """The steps the sheet tells of, in order, and what of them it does not say."""
-    stage, opened_on = row.stage(), row.opened_on
+    opened_on = row.opened_on
     if stage.startswith(CLOSED):
         return [_undated(lifecycle.CLOSE, opened_on, **_closing(row, stage))], None
     if stage == Stage.PAUSED:
@@ -350,7 +396,6 @@ def _steps(row: _Row) -> tuple[list[NewStep], Reason | None]:
     if stage in (Stage.PLAN, Stage.MOVING):
         steps.append(_undated(lifecycle.AGREE_PLAN, opened_on))
     if stage == Stage.MOVING:
-        planned = row.date_of(Meaning.PLANNED_MOVE_ON, after=opened_on, happened=False)
         if planned and planned < row.setting.today:
             row.remark("move_passed", date=_shown(planned))
         steps.append(_undated(lifecycle.CONFIRM_MOVE, opened_on, planned_move_on=planned, persons=_everyone(row)))

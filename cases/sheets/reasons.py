@@ -31,6 +31,8 @@ _ROWS = {
     "straight_to_arrived": _("The arrival is recorded straight from first contact, without an assessment."),
     "identity_code": _("The row has a personal identity code. It is not recorded here: it was left out."),
     "year_inferred": _("The year is inferred: «%(text)s» is read as %(date)s."),
+    "day_number": _("The number «%(text)s» is read as a spreadsheet's day number: %(date)s."),
+    "date_unfit": _("«%(text)s» (%(heading)s) does not fit the stage the case comes to; it goes to the note."),
     "name_guessed": _("The order of the name is guessed: family name %(family)s, given name %(given)s."),
     "move_passed": _("The move date %(date)s has passed: check whether they have moved."),
     "arrival_unknown": _("Date of arrival not known: stays out of figures about time."),

@@ -90,6 +90,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _DM = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.?(?![\d.])")
 _SERIAL = re.compile(r"[2-6]\d{4}")
 _SERIAL_ZERO = date(1899, 12, 30)  # Excel's day nought
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def parse_date(text: str) -> date | None:
@@ -99,10 +100,15 @@ def parse_date(text: str) -> date | None:
         return _date(*map(int, found.groups()))
     if found := _DMY.search(text):
         day, month, year = map(int, found.groups())
-        return _date(year if year > 99 else 2000 + year, month, day)
-    if _SERIAL.fullmatch(text):
+        return _date(2000 + year if len(found[3]) == 2 else year, month, day)
+    if is_day_number(text):
         return _SERIAL_ZERO + timedelta(days=int(text))
     return None
+
+
+def is_day_number(text: str) -> bool:
+    """A bare number that a spreadsheet may have meant as a day; it may be any other number too."""
+    return _SERIAL.fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def find_date(text: str, *, after: date, not_after: date | None = None) -> Found
     """
     if whole := parse_date(text):
         return Found(whole)
-    found = _DM.search(text)
+    found = _day_and_month(text)
     if not found:
         return None
     day, month = map(int, found.groups())
@@ -134,7 +140,17 @@ def find_date(text: str, *, after: date, not_after: date | None = None) -> Found
 
 
 def has_date(text: str) -> bool:
-    return parse_date(text) is not None or _DM.search(text) is not None
+    return parse_date(text) is not None or _day_and_month(text) is not None
+
+
+def is_only_a_date(text: str) -> bool:
+    """Whether a date is all there is in the text, so that nothing is lost with the rest."""
+    return is_day_number(text) or without_dates(text).strip() == "…"
+
+
+def _day_and_month(text: str) -> re.Match | None:
+    """A day of a year that is not told; of a whole date that cannot be right nothing is read."""
+    return None if _ISO.search(text) or _DMY.search(text) else _DM.search(text)
 
 
 def without_dates(text: str) -> str:
@@ -157,6 +173,9 @@ def _on_years(day: int, month: int, years: range, fits) -> Iterator[date]:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    """The day, where it exists and a year is told that anybody can have meant («1.1.0001» is a slip)."""
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

@@ -31,6 +31,9 @@ TODAY = date(2026, 11, 24)
         ("2024-01-24 09:30", date(2024, 1, 24)),
         ("ke 24.1.2024 klo 9", date(2024, 1, 24)),
         ("45315", date(2024, 1, 24)),  # Excel's day number in a text file
+        ("1.1.0001", None),  # only a year of two digits is completed
+        ("1. 1. 0024", None),
+        ("0001-01-01", None),
         ("29.2.2024", date(2024, 2, 29)),
         ("29.2.2023", None),
         ("31.4.2024", None),
@@ -65,6 +68,7 @@ def test_dates(text, expected):
         ("muuttaa 31.4.", date(2024, 3, 18), None, None),
         ("asettunut", date(2024, 3, 18), TODAY, None),
         ("klo 12.30.45.1", date(2024, 3, 18), TODAY, None),
+        ("1. 1. 0001", date(2024, 3, 18), TODAY, None),
     ],
 )
 def test_dates_without_a_year(text, after, not_after, expected):
