@@ -26,7 +26,7 @@ def prepared(cases: int, server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         there = [
             row[0]
-            for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix}%"])
+            for row in connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
         ]
         if name in there:
             return url
