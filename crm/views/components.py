@@ -64,7 +64,9 @@ def components(request: StaffRequest) -> HttpResponse:
                 Conflict(("note",), "Muistiinpano", "choose-note", "1", *LONG_TEXTS, long=True),
             ],
         },
-        "kept": [Unsent("#main", "#main", [("given_name", "Aino"), ("text", "Soitti takaisin.\nKysyi asunnosta.")])],
+        "kept": [
+            Unsent("?kept=1#main", "#main", [("given_name", "Aino"), ("text", "Soitti takaisin.\nKysyi asunnosta.")])
+        ],
         "page": Page([], 7, first=False),
     }
     return render(request, "crm/components.html", context)

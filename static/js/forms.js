@@ -1,5 +1,6 @@
 // Forms: the server's words, not the browser's, say what is wrong; what was typed outlives the session.
 import { sayTemplate } from "./notices.js";
+import { unlessUnsent } from "./unsent.js";
 
 function cookie(name) {
   return document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -73,4 +74,33 @@ for (const copy of kept?.querySelectorAll("form") ?? []) {
 }
 if (filled.size) sayTemplate("notice-restored");
 if (kept && !kept.querySelector("form")) kept.remove();
+
+// Beside a copy the page's own form of that address would look like the one to send, and it is empty: it stands aside.
+function standAside() {
+  const copies = kept?.isConnected ? [...kept.querySelectorAll("form")] : [];
+  for (const form of document.querySelectorAll("#main form[method='post']")) {
+    const same = copies.filter((copy) => address(copy) === address(form));
+    if (same.length && !("unsent" in form.dataset)) form.dataset.stoodAside = "";
+    if ("stoodAside" in form.dataset) form.hidden = same.length > 0;
+    if (form.hidden) for (const copy of same) copy.querySelector("[data-aside]").hidden = false;
+  }
+}
+
+kept?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-discard]")) return;
+  const copy = event.target.closest(".unsent");
+  unlessUnsent(copy, () => {
+    copy.remove();
+    if (!kept.querySelector("form")) kept.remove();
+    standAside();
+    const place = kept.isConnected ? kept : document.getElementById("main");
+    place.focus();
+  });
+});
+if (kept?.isConnected) {
+  kept.querySelectorAll("[data-discard]").forEach((button) => (button.hidden = false));
+  document.body.addEventListener("htmx:load", standAside);
+  standAside();
+  kept.focus();
+}
 prepare(document);

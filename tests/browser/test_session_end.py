@@ -103,7 +103,8 @@ def test_the_members_that_were_added_stand_beside_the_page(desk: Desk, coordinat
             page.get_by_role("button", name="Lisää jäsen").click()
         page.locator(f"#id_people-{number}-given_name").fill(name)
     send_too_late(page, coordinator, page.get_by_role("button", name="Tallenna yhteydenotto"))
-    expect(copies(page)).to_be_visible()
+    expect(copies(page)).to_be_focused()
+    expect(page.locator("#opening")).to_be_hidden()
     for name in given:
         expect(copies(page)).to_contain_text(name)
     expect(page.locator("#notices")).to_be_empty()
@@ -111,3 +112,17 @@ def test_the_members_that_were_added_stand_beside_the_page(desk: Desk, coordinat
     copies(page).get_by_role("button", name="Lähetä uudelleen").click()
     page.wait_for_url("**/cases/*-*/")
     assert sorted(Person.objects.filter(given_name__in=given).values_list("given_name", flat=True)) == given
+
+
+def test_what_is_thrown_away_makes_room_for_the_form_of_the_page(desk: Desk, coordinator: User) -> None:
+    page = desk.sign_in(coordinator)
+    desk.open(reverse("case_new"))
+    page.get_by_role("button", name="Lisää jäsen").click()
+    page.locator("#id_people-1-given_name").fill("Bertta")
+    send_too_late(page, coordinator, page.get_by_role("button", name="Tallenna yhteydenotto"))
+    expect(page.locator("#opening")).to_be_hidden()
+    copies(page).get_by_role("button", name="Hylkää kirjoittamani").click()
+    page.get_by_role("button", name="Hylkää", exact=True).click()
+    expect(copies(page)).to_have_count(0)
+    expect(page.locator("#opening")).to_be_visible()
+    expect(page.locator("#main")).to_be_focused()
