@@ -50,7 +50,7 @@ class Conflict:
     """Fields that must be chosen together, with what was typed and what another has stored, in words.
 
     `version` is a mark of what is stored: a choice counts only against the version that was shown beside it.
-    `long`: they are texts of several lines.
+    `long`: they are texts of several lines. `missed`: it was asked already, and the form was sent without a choice.
     """
 
     fields: tuple[str, ...]
@@ -60,6 +60,12 @@ class Conflict:
     mine: str
     stored: str
     long: bool = False
+    missed: bool = False
+
+    @property
+    def asked(self) -> str:
+        """Under which name `seen` tells that the form showed this choice."""
+        return _asked(self.fields)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class EditForm(forms.Form):
             return {name: self._mark_of_stored(name, value) for name, value in self.initial.items()}
         return super().get_initial_for_field(field, field_name)
 
+    @property
+    def missed(self) -> bool:
+        """Whether it was sent without a choice that it had asked for."""
+        return any(conflict.missed for conflict in self.conflicts)
+
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound:
@@ -115,6 +126,7 @@ class EditForm(forms.Form):
         marks |= {name: _mark(value) for name, value in now.items() if name not in self.fields}
         watched = marks.keys() - self.fields.keys()
         self.overtaken = {name for name in watched if seen.get(name, marks[name]) != marks[name]}
+        marks |= {conflict.asked: conflict.version for conflict in self.conflicts}
         data[self.add_prefix("seen")] = self.fields["seen"].prepare_value(marks)
 
     def _groups(self, now: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
@@ -130,7 +142,7 @@ class EditForm(forms.Form):
         # A field that the form did not have was not touched; one that came without a word of what it showed is meant.
         shown = {name: seen.get(name, typed[name]) for name in group} if seen else stored
         version = _mark([*stored.values()])
-        choice = self.add_prefix(f"choose-{group[0]}")
+        choice = self.add_prefix(_asked(group))
         chosen = data.get(choice)
         if chosen == f"{STORED} {version}" or (typed == shown and chosen != f"{MINE} {version}"):
             for name in group:
@@ -142,7 +154,9 @@ class EditForm(forms.Form):
             mine = _joined(self._typed_in_words(name) for name in differing)
             theirs = _joined(self._stored_in_words(name, now[name]) for name in differing)
             long = any(isinstance(self.fields[name].widget, forms.Textarea) for name in differing)
-            self.conflicts = [*self.conflicts, Conflict(group, label, choice, version, mine, theirs, long)]
+            missed = seen.get(_asked(group)) == version
+            conflict = Conflict(group, label, choice, version, mine, theirs, long, missed)
+            self.conflicts = [*self.conflicts, conflict]
             return shown
         return stored
 
@@ -210,6 +224,10 @@ def save(form: forms.BaseForm, act: Callable[[], HttpResponse | None], held: Hel
         both = {name for conflict in form.conflicts for name in conflict.fields}
         form.change = held.changed(both or form.overtaken)
     return None
+
+
+def _asked(group: Sequence[str]) -> str:
+    return f"choose-{group[0]}"
 
 
 def _joined(words: Iterable[str]) -> str:

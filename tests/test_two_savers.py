@@ -124,8 +124,10 @@ def test_both_versions_are_shown_and_nothing_is_saved(world: World, edit: Edit, 
     assert answer.text.count(f'name="{conflict.choice}"') == 2
     assert edit.page == "account" or ("<html" in answer.text) is not bool(headers)
     assert now(marja, address, edit.name) == [str(edit.theirs)]
+    assert "Valitse, kumpi jää voimaan." not in answer.text
     without_choice = marja.post(address, sent | {name: [value] for name, value in edit.always.items()})
     assert without_choice.status_code == 422
+    assert "Valitse, kumpi jää voimaan." in without_choice.text
 
 
 @every_edit

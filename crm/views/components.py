@@ -58,8 +58,9 @@ def components(request: StaffRequest) -> HttpResponse:
         "wrong": SampleForm({"wrong-day": "32.1.2026"}, prefix="wrong"),
         "overtaken": {
             "change": Change("Marja Lahti", timezone.now()),
+            "missed": True,
             "conflicts": [
-                Conflict(("phone",), "Puhelin", "choose-phone", "1", "040 123 4567", "040 999 8888"),
+                Conflict(("phone",), "Puhelin", "choose-phone", "1", "040 123 4567", "040 999 8888", missed=True),
                 Conflict(("ends",), "Viimeinen päivä", "choose-ends", "1", "", "31.12.2026"),
                 Conflict(("note",), "Muistiinpano", "choose-note", "1", *LONG_TEXTS, long=True),
             ],

@@ -152,17 +152,19 @@ def test_a_choice_counts_against_the_version_it_was_made_beside() -> None:
     typed, now = {"name": "Anna"}, {"name": "Aila"}
     first = met(typed, now)
     [conflict] = first.conflicts
+    assert not first.missed, "it was not asked yet"
     again = {"seen": first.data["seen"]}
     mine = {conflict.choice: f"mine {conflict.version}"}
     theirs = {conflict.choice: f"stored {conflict.version}"}
     assert outcome(met(typed, now, **again, **mine))["name"] == "Anna"
     assert outcome(met(typed, now, **again, **theirs))["name"] == "Aila"
     assert outcome(met({"name": "Aino"}, now, **again, **mine))["name"] == "Aino", "back to what it was, and meant"
-    assert met(typed, now, **again).conflicts, "nothing was chosen"
-    assert met(typed, now, **again, **{conflict.choice: "nonsense"}).conflicts
+    for nothing in ({}, {conflict.choice: "nonsense"}):
+        asked = met(typed, now, **again, **nothing)
+        assert ([one.missed for one in asked.conflicts], asked.missed) == ([True], True)
     for chosen in (mine, theirs):
         [anew] = met(typed, {"name": "Alma"}, **again, **chosen).conflicts
-        assert anew.stored == "Alma"
+        assert (anew.stored, anew.missed) == ("Alma", False)
 
 
 def test_the_rest_of_a_form_in_conflict_is_as_stored_now() -> None:
