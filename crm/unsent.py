@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 LONGEST = 200_000  # characters of a form that is kept; the longest of ours hold a tenth
 KEPT_FOR = 60 * 60  # seconds
@@ -27,7 +28,7 @@ _TECHNICAL = re.compile(
     "|next|done|allowed|format|after|fate|anyway|preview|add_person|remove_person)$",
     re.DOTALL,
 )
-_ROW = re.compile(r"^.+-\d+-")  # before the name of a field that there is one of for each member
+_ROW = re.compile(r"^.+-(\d{1,4})-")  # before the name of a field that there is one of for each member
 _BY_HAND = (forms.TextInput, forms.Textarea)
 _KEY = re.compile(r"[\w-]*")  # what a tick or a choice from a list is sent as
 
@@ -57,8 +58,18 @@ class Unsent:
         What was chosen from a list is left out: it is sent as a key, which says nothing.
         """
         names = {_ROW.sub("", name) for name, _value in self.fields}
-        found = ((_ROW.sub("", name), value) for name, value in self.filled)
-        return [(_label(name, names), value) for name, value in found if _is_written(name) or not _KEY.fullmatch(value)]
+        found = ((name, _ROW.sub("", name), value) for name, value in self.filled)
+        return [
+            (_of_member(sent, _label(name, names)), value)
+            for sent, name, value in found
+            if _is_written(name) or not _KEY.fullmatch(value)
+        ]
+
+
+def _of_member(name: str, label: str) -> str:
+    """The label, with the number of the member whose field it is."""
+    row = _ROW.match(name)
+    return f"{_('Person %(number)s') % {'number': int(row[1]) + 1}}: {label}" if row and label else label
 
 
 def _is_written(name: str) -> bool:

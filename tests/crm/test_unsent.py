@@ -208,7 +208,7 @@ def test_what_is_read_out_says_which_field_it_was_in(client) -> None:
     typed = {"on": "1.2.2026", "people-0-given_name": "Aino", "unmet_home": "Vielä hotellissa"}
     chosen = {"channel": "email", "people-0-declined": "gender", "met_school": "on"}
     read = unsent.Unsent(ACCOUNT, "", [*(names | typed | chosen).items()]).readable
-    assert read == [("Yhteydenoton päivä", "1.2.2026"), ("Etunimi", "Aino"), ("", "Vielä hotellissa")]
+    assert read == [("Yhteydenoton päivä", "1.2.2026"), ("Henkilö 1: Etunimi", "Aino"), ("", "Vielä hotellissa")]
     assert unsent.Unsent(ACCOUNT, "", [("text", "Soitti."), ("reason", "Ei")]).readable == [
         ("", "Soitti."),
         ("Syy", "Ei"),
