@@ -18,6 +18,7 @@ from cases.lifecycle import Answers, CloseReason, Rule, State
 from cases.models import Channel, MoveReason, Stay
 from cases.sheets import words
 from cases.sheets.columns import Meaning
+from cases.sheets.reading import CUT, MAX_CELL
 from cases.sheets.reasons import Reason
 from cases.sheets.stages import CLOSED, Stage, guess_stage
 from cases.sheets.stays import UNTOLD, guess_stay
@@ -139,6 +140,8 @@ class _Row:
         self.notes: list[str] = []
         if any(HIDDEN_CODE in cell for cell in cells):
             self.remark("identity_code")
+        if any(cell.endswith(CUT) for cell in cells):
+            self.remark("cut", most=str(MAX_CELL))
         for heading, meaning, cell in zip(setting.headings, setting.columns, cells, strict=False):
             if meaning == Meaning.NOTE and cell:
                 self.notes.append(cell)

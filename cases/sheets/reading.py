@@ -41,7 +41,8 @@ MAX_PART_ELEMENTS = 200_000  # in a part that is no sheet and none of these: for
 LONG_PARTS = ("worksheets/", "sharedStrings", "charts/", "drawings/", "pivotCache/")
 MAX_ROWS = 25_000
 MAX_COLUMNS = 60
-MAX_CELL = 2_000  # characters
+MAX_CELL = 5_000  # characters, as many as a note on the timeline may have
+CUT = " […]"  # how a longer cell ends
 MAX_LOOKED_AT = 20_000_000  # characters of a file, and cells right of the last column: a word can stand in each cell
 EMPTY_TAIL = 1_000  # so many rows with nothing in them, and the sheet has ended
 FIRST_OF_LINE = 10_000  # characters by which the separator is told
@@ -332,7 +333,9 @@ def _clean(cell: str) -> str:
     bare = cell[: MAX_CELL * 2]
     if not bare.isprintable():
         bare = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in bare)
-    return without_identity_codes(" ".join(bare.split()))[:MAX_CELL]
+    whole = without_identity_codes(" ".join(bare.split()))
+    is_cut = len(whole) > MAX_CELL or len(cell) >= MAX_CELL * 2
+    return whole[: MAX_CELL - len(CUT)] + CUT if is_cut else whole
 
 
 def _table(title: str, rows: Sequence[Cells]) -> Table | None:

@@ -30,6 +30,7 @@ _ROWS = {
     # what is good to know
     "straight_to_arrived": _("The arrival is recorded straight from first contact, without an assessment."),
     "identity_code": _("The row has a personal identity code. It is not recorded here: it was left out."),
+    "cut": _("A text is longer than %(most)s characters: its end is not imported."),
     "year_inferred": _("The year is inferred: «%(text)s» is read as %(date)s."),
     "day_number": _("The number «%(text)s» is read as a spreadsheet's day number: %(date)s."),
     "date_unfit": _("«%(text)s» (%(heading)s) does not fit the stage the case comes to; it goes to the note."),

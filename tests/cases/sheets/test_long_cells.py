@@ -27,8 +27,8 @@ def user(town):
     return coordinator_of(town)
 
 
-def line(*, name: str = "Testinen, Tiina", stage: str = "", email: str = "") -> list[str]:
-    return ["18.3.2025", name, "", email, "Oulu", "", "1", "", stage, ""]
+def line(*, name: str = "Testinen, Tiina", stage: str = "", email: str = "", note: str = "") -> list[str]:
+    return ["18.3.2025", name, "", email, "Oulu", "", "1", "", stage, note]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,18 @@ def test_an_address_too_long_for_one_is_kept_in_the_note(town, user):
     run_import(checked_import(town, user, csv_sheet([line(email=address)])))
     assert Person.objects.get().email == ""
     assert address in Case.objects.get().events.get(kind="note").text
+
+
+@pytest.mark.parametrize(("length", "is_cut"), [(4_900, False), (5_100, True), (30_000, True)])
+def test_a_long_note_is_whole_or_it_is_said_that_its_end_lacks(town, user, length, is_cut):
+    text = "".join("soitti " for _ in range(length // 7 + 1))[:length].strip()
+    batch = checked_import(town, user, csv_sheet([line(note=text)]))
+    codes = [code for code, _parameters in batch.rows.get().remarks]
+    assert ("cut" in codes) is is_cut
+    run_import(batch)
+    note = Case.objects.get().events.get(kind="note").text
+    assert text[:4_000] in note
+    assert (text in note) is not is_cut
 
 
 @pytest.mark.parametrize("begins", ["tauolla", "päättynyt"])

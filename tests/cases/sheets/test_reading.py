@@ -114,10 +114,11 @@ def test_each_sheet_with_rows_is_a_table_and_notes_and_hidden_sheets_are_not():
 
 
 def test_control_characters_are_gone_and_cells_end_somewhere():
-    content = csv_sheet([Line(note="a\x00b\x07c" + "x" * 5000)], encoding="utf-8")
+    content = csv_sheet([Line(note="a\x00b\x07c" + "x" * 6000)], encoding="utf-8")
     note = only(content).rows[0][1][-1]
     assert note.startswith("a b c")
     assert len(note) == reading.MAX_CELL
+    assert note.endswith(reading.CUT)
 
 
 def archive(**files: str) -> bytes:
