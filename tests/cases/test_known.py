@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import lifecycle
 from cases.models import Case, Event, EventKind
@@ -110,7 +111,7 @@ def test_what_was_typed_stands_in_the_form_of_the_case(desk, known, today):
     desk.post(response.context["url"], {bound.html_name: bound.value() or "" for bound in form})
     event = Event.objects.get(case=known, kind=EventKind.CALL)
     assert event.text.startswith("Kysyi asuntoa.")
-    assert event.happened_at.date() == on
+    assert timezone.localdate(event.happened_at) == on
 
 
 @pytest.mark.parametrize(
