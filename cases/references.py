@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 
-from django.db.models import F
+from django.db import connection
 
-from cases.models import ReferenceCounter
 from crm.models import Municipality
 
 _SHORT = re.compile(r"(.*\b[0-9]{4})-([0-9]{1,3})")
+# The first of a year makes the counter, each later one raises it: one statement, the same on both databases.
+_RAISED = """INSERT INTO cases_referencecounter (municipality_id, year, last) VALUES (%s, %s, %s)
+    ON CONFLICT (municipality_id, year) DO UPDATE SET last = cases_referencecounter.last + excluded.last
+    RETURNING last"""
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: they are read aloud
 
 
@@ -20,11 +23,9 @@ def next_references(municipality: Municipality, year: int, count: int = 1) -> li
     Unique under concurrent creation: raising the counter locks its row until the transaction ends. A
     transaction that is rolled back may leave a gap.
     """
-    counter = ReferenceCounter.objects.filter(municipality=municipality, year=year)
-    if not counter.update(last=F("last") + count):  # the first of the year
-        counter.bulk_create([ReferenceCounter(municipality=municipality, year=year)], ignore_conflicts=True)
-        counter.update(last=F("last") + count)
-    last = counter.values_list("last", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISED, [municipality.pk, year, count])
+        last = cursor.fetchone()[0]
     return [f"{municipality.prefix}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 

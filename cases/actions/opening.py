@@ -36,19 +36,33 @@ def open_case(
 
     Refused where the household has an open case, and where the date is in the future.
     """
-    if on > timezone.localdate(at):
-        raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
     with transaction.atomic():
         households = Household.objects.select_for_update(of=("self",)).select_related("municipality")
         household = households.get(pk=household.pk)
         if household.cases.open().exists():
             raise Refused(lifecycle.NO_OTHER_OPEN_CASE.refusal)
-        case = first_contact(household, _reference(household, on.year), on=on, at=at, **told)
-        case.save()
-        record(opening(case, by=by, at=at, text=text))
-        first_stay(case, by=by, at=at).save()
-        if advice is not None and Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case):
-            _tell_of_advice(case, advice, by=by, at=at)
+        return _opened(household=household, on=on, text=text, advice=advice, by=by, at=at, **told)
+
+
+def _opened(
+    *,
+    household: Household,
+    on: date,
+    text: str = "",
+    advice: Advice | None = None,
+    by: User,
+    at: datetime,
+    **told: Unpack[Told],
+) -> Case:
+    """The case of a household that has no open one, and for which nobody else can open one now."""
+    if on > timezone.localdate(at):
+        raise Refused(lifecycle.NOT_IN_FUTURE.refusal)
+    case = first_contact(household, _reference(household, on.year), on=on, at=at, **told)
+    case.save()
+    record(opening(case, by=by, at=at, text=text))
+    first_stay(case, by=by, at=at).save()
+    if advice is not None and Advice.objects.filter(pk=advice.pk, case__isnull=True).update(case=case):
+        _tell_of_advice(case, advice, by=by, at=at)
     return case
 
 
@@ -100,24 +114,30 @@ def open_first_contact(
     """
 
     def record() -> Case:
-        known = household
-        if isinstance(known, NewHousehold):
-            known = register_household(
-                municipality=known.municipality,
-                people=known.people,
-                moves_from=known.moves_from,
-                from_country=known.from_country,
-                restricted=known.restricted,
-                reason=known.reason,
-                on=on,
-                by=by,
-                at=at,
-            )
+        # Nobody else can know of a household that is being registered: no lock, and no case before this one.
+        if isinstance(household, NewHousehold):
+            known, open_ = _registered(household, on=on, by=by, at=at), _opened
+        else:
+            known, open_ = household, open_case
         if notice is not None:
             give_notice(household=known, version=notice.version, language=notice.language, given_on=on, by=by, at=at)
-        return open_case(household=known, form_key=form_key, on=on, by=by, at=at, **opening)
+        return open_(household=known, form_key=form_key, on=on, by=by, at=at, **opening)
 
     return _once(Case, form_key, record)
+
+
+def _registered(new: NewHousehold, *, on: date, by: User, at: datetime) -> Household:
+    return register_household(
+        municipality=new.municipality,
+        people=new.people,
+        moves_from=new.moves_from,
+        from_country=new.from_country,
+        restricted=new.restricted,
+        reason=new.reason,
+        on=on,
+        by=by,
+        at=at,
+    )
 
 
 def _once[Row: (Case, Advice)](model: type[Row], form_key: UUID, record: Callable[[], Row]) -> Row:

@@ -63,6 +63,7 @@ class OpeningForm(SentOnceForm):
         self.notices, self.several = {str(notice.pk): notice for notice in notices}, several
         names = [(pk, f"{row.municipality.name}: {row}" if several else str(row)) for pk, row in self.notices.items()]
         self.fields["notice"].choices = [("", _("Not yet given")), *names]  # type: ignore[attr-defined]
+        self.coordinators = coordinators
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
         self.fields["on"].initial = today
         self.today = today
@@ -85,7 +86,9 @@ class OpeningForm(SentOnceForm):
         if notice is not None and notice.municipality_id != municipality.pk:
             self.add_error("notice", _("This is the notice of another municipality. Choose again."))
         coordinator = self.cleaned_data["coordinator"]
-        if coordinator is not None and not workers.filter(pk=coordinator.pk).exists():
+        # Where they are those the form offered, choosing one was the check.
+        offered = workers is self.coordinators
+        if coordinator is not None and not offered and not workers.filter(pk=coordinator.pk).exists():
             self.add_error("coordinator", _("This colleague cannot work with the household. Choose another."))
         return not self.errors
 

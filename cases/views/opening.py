@@ -130,7 +130,7 @@ class FirstContactView(View):
         forms = self.forms(request, start)
         if forms.newcomers and ("add_person" in request.POST or "remove_person" in request.POST):
             return self.show(request, start, forms, focus=len(forms.newcomers.people.forms))
-        valid = forms.are_valid() and forms.opening.check_place(*self.register(request, start, forms.newcomers))
+        valid = forms.are_valid() and forms.opening.check_place(*self.register(request, start, forms))
         case = self.sent_before(request, forms)
         # Who may be known already is asked together with all else that is wrong, not in a second round.
         if case is None and not self.may_be_known(request, forms.newcomers) and valid:
@@ -199,16 +199,17 @@ class FirstContactView(View):
             opening.add_error(None, list(refused.reasons))
             return None
 
-    def register(
-        self, request: StaffRequest, start: Beginning, new: NewcomerForms | None
-    ) -> tuple[Municipality, QuerySet[User]]:
+    def register(self, request: StaffRequest, start: Beginning, forms: Forms) -> tuple[Municipality, QuerySet[User]]:
         """The municipality in whose register the case goes, and who can be its coordinator."""
+        new = forms.newcomers
         if new is None:
             return start.places[0], who_may_work(start.household, request.today)  # type: ignore[arg-type]
-        workers = holders(Permission.WORK_CASES, [new.household.register.pk], request.today)
+        register = new.household.register
+        offered = forms.opening.coordinators
+        workers = offered if len(start.places) == 1 else holders(Permission.WORK_CASES, [register.pk], request.today)
         # On a restricted household only who records it is named at first.
         own = new.household.cleaned_data["restricted"]
-        return new.household.register, workers.filter(pk=request.user.pk) if own else workers
+        return register, workers.filter(pk=request.user.pk) if own else workers
 
     def show(
         self, request: StaffRequest, start: Beginning, forms: Forms, *, focus: int = 0, status: int = 200
