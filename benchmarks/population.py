@@ -51,6 +51,7 @@ COORDINATORS = 50  # in each of the four; one in each other municipality
 YEARS = 10
 LONG_AGO = date(2010, 1, 1)
 EVENTS_OF_A_LONG_CASE = 30
+_RECORDED_BEFORE = timedelta(minutes=10)  # what is recorded when the figures are saved counts in none of them yet
 
 # The states of cases that are still open, as weights; some 7 % of all.
 _OPEN_SHARE = 0.07
@@ -353,4 +354,5 @@ def _tasks(tables: _Tables, story: _Story, *, undone: bool) -> None:
 
 
 def _moment(on: date) -> datetime:
-    return datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
+    """When what is of that day was recorded: before the figures are saved, whatever hour of today it is."""
+    return min(datetime(on.year, on.month, on.day, 9, tzinfo=UTC), timezone.now() - _RECORDED_BEFORE)

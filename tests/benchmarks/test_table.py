@@ -57,6 +57,11 @@ class TestTable:
         assert as_table(lines)[1]
         assert not as_table([*lines, line(cases=1_000_000, municipality="Pelkosenniemi", statements=10)])[1]
 
+    def test_what_is_measured_with_many_cases_alone(self):
+        text, reached = as_table([BEFORE, line(name="export of 10000 cases", cases=1_000_000, statements=35)])
+        assert reached
+        assert "35/7" in text
+
     def test_bounds_are_those_promised(self):
         assert (MOST_EXPORT_MS, MOST_PDF_MS) == (1000, 5000)
         assert (ROWS, MOST_SECONDS, MOST_MB) == (20_000, 60, 300)
