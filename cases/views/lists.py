@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
@@ -83,11 +83,26 @@ def _by_reference(request: StaffRequest) -> str:
 
 
 def _page(request: StaffRequest, listed: CaseFilter) -> Page:
-    """The rows of the page asked for, each with what its line says: one statement, two from the second page on."""
+    """The rows of the page asked for, each with what its line says: one statement, two from the second page on.
+
+    One more where somebody who has left is coordinator.
+    """
     due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
     rows, order = listed.sorted()
-    rows = rows.select_related("household", "municipality", "coordinator")
-    return page_after(rows.annotate(next_due=Subquery(due.values("due_on")[:1])), (order,), request.GET.get("after"))
+    rows = rows.select_related("household").annotate(next_due=Subquery(due.values("due_on")[:1]))
+    page = page_after(rows, (order,), request.GET.get("after"))
+    _attach(page.rows, listed)
+    return page
+
+
+def _attach(cases: list[Case], listed: CaseFilter) -> None:
+    """To each its municipality and coordinator: the filters have them, so that no sorting need carry them along."""
+    places = {place.pk: place for place in listed.municipalities.values()}
+    for case in cases:
+        case.municipality = places[case.municipality_id]
+        if case.coordinator_id is None or str(case.coordinator_id) in listed.coordinators:
+            case.coordinator = listed.coordinators.get(str(case.coordinator_id))
+    prefetch_related_objects(cases, "coordinator")
 
 
 def _columns(listed: CaseFilter) -> list[dict[str, Any]]:
