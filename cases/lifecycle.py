@@ -67,7 +67,7 @@ class Facts:
     named_person: bool = False
     notice_given: bool = False
     has_coordinator: bool = False
-    plan_items: int = 0
+    has_plan: bool = False  # a goal or a service at least
     criteria: tuple[str, ...] = tuple(SettledCriterion.values)
     members: frozenset[int] = frozenset()  # persons of the household who have not left
     arrived: Mapping[int, date] = field(default_factory=dict)  # person → day of arrival
@@ -141,7 +141,7 @@ COORDINATOR = Need(
 )
 PLAN_ITEM = Need(
     "plan_item",
-    lambda facts, answers: facts.plan_items > 0,
+    lambda facts, answers: facts.has_plan,
     _("The plan is empty. Add at least one goal or service first."),
 )
 MOVE_DATE = Need(

@@ -23,10 +23,10 @@ def visible(rows, scope: Scope, household: str, through: str = ""):
 
     `household` leads from a row to the household's id; `through` to the row that has its municipality («case__»).
     """
-    rows = rows.filter(
-        Q(**{f"{through}restricted": False}) | Q(**{f"{household}__in": scope.named}),
-        **{f"{through}municipality_id__in": scope.municipalities(Permission.VIEW_CASES)},
-    )
+    in_sight = Q(**{f"{through}restricted": False})
+    if scope.named:
+        in_sight |= Q(**{f"{household}__in": scope.named})
+    rows = rows.filter(in_sight, **{f"{through}municipality_id__in": scope.municipalities(Permission.VIEW_CASES)})
     return rows.exclude(**{f"{household}__in": scope.barred}) if scope.barred else rows
 
 

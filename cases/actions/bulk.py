@@ -138,7 +138,7 @@ def _first_facts(
         named_person=any(person.named for person in people),
         notice_given=told.household.notice is not None,
         has_coordinator=told.coordinator is not None,
-        plan_items=len(told.goals),
+        has_plan=bool(told.goals),
         criteria=criteria_of(
             municipality,
             any(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases import lifecycle
 from cases.actions.tasks import remove_undone
 from cases.lifecycle import Answers, Facts, Rule, State
-from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, Event, PersonFactKind, Transition
+from cases.models import ARRIVALS, PLAN_KINDS, Case, CasePerson, Event, PersonFactKind, Task, Transition
 from cases.steps import Step, prepare
 from contacts.models import HouseholdMember, NoticeGiven
 from crm.models import Municipality, SettledCriterion, User
@@ -82,7 +82,7 @@ def with_facts(cases):
     return cases.select_related("municipality").annotate(
         last_on=Subquery(standing.values("happened_on")[:1]),
         notice_given=Exists(NoticeGiven.objects.filter(household=OuterRef("household"))),
-        plan_items=Count("tasks", filter=Q(tasks__kind__in=PLAN_KINDS)),
+        has_plan=Exists(Task.objects.filter(case=OuterRef("pk"), kind__in=PLAN_KINDS)),
         other_open_case=Exists(Case.objects.open().filter(household=OuterRef("household")).exclude(pk=OuterRef("pk"))),
     )
 
@@ -105,7 +105,7 @@ def facts_from(case, members: Iterable[HouseholdMember], person_facts: Iterable[
         named_person=any(person.named for person in people),
         notice_given=case.notice_given,
         has_coordinator=case.coordinator_id is not None,
-        plan_items=case.plan_items,
+        has_plan=case.has_plan,
         criteria=criteria_of(case.municipality, any(row.person.is_child_on(today, row.relation) for row in members)),
         members=frozenset(person.pk for person in people),
         arrived={person: on for person, kind, on in told if kind in ARRIVALS},
