@@ -24,6 +24,7 @@ from benchmarks.pages import Page, parameters, years_of
 from benchmarks.writing import FIRST_CONTACT
 from cases.models import Case
 from contacts.models import Household, Person
+from contacts.names import wanted_sound_keys
 from crm.models import Municipality, User
 from reports import pdf, telling
 from reports.choosing import choose
@@ -121,5 +122,6 @@ def _by_hand(sheet: bytes, town: Municipality, by: User, today: date) -> None:
             name = f"{row['Etunimi']} {row['Sukunimi']}"
             told = {"given": row["Etunimi"], "family": row["Sukunimi"], "name": name, "form_key": uuid4()}
             told |= {"email": row["Sähköposti"], "phone": row["Puhelin"]}
+            told["sounds"] = sorted(wanted_sound_keys(row["Etunimi"], row["Sukunimi"]))
             for statement in FIRST_CONTACT:
                 cursor.execute(statement.sql.format(**literals), common | told)

@@ -23,7 +23,7 @@ from cases.attention import MOVE_DAYS, TASK_DAYS
 from cases.lifecycle import ACTIVE, State
 from cases.models import Case
 from contacts.models import Household, Person
-from contacts.names import fold
+from contacts.names import fold, wanted_sound_keys
 from crm.models import Municipality
 from reports.windows import month_end
 
@@ -121,6 +121,7 @@ def acts_of(town: Municipality, client: Client, today: date) -> list[Page]:
     step = reverse("case_step", args=[case.reference, "pause"])
     first = reverse("case_new")
     new = {"town": town.pk, "year": today.year, "given": "Aune", "family": "Kokeilija", "name": "Aune Kokeilija"}
+    new["sounds"] = sorted(wanted_sound_keys("Aune", "Kokeilija"))
     types = {"household_type": Household, "person_type": Person}
     new |= {name: ContentType.objects.get_for_model(model).pk for name, model in types.items()}
     reach = {"email": "aune@example.com", "phone": "+358401112223"}

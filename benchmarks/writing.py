@@ -51,7 +51,9 @@ _FACT_TODAY = "%(today)s, TRUE, now(), %(me)s, FALSE, ''"
 FIRST_CONTACT = [
     Statement(
         f"""SELECT p.id, p.given_name, p.family_name, p.birth_date, p.phone_key, p.email_key FROM contacts_person p
-        WHERE (%(email)s <> '' AND p.email_key = %(email)s OR %(phone)s <> '' AND p.phone_key = %(phone)s) AND {VISIBLE.replace("c.", "p.")}"""
+        WHERE (%(email)s <> '' AND p.email_key = %(email)s OR %(phone)s <> '' AND p.phone_key = %(phone)s
+        OR p.sound_key = ANY(%(sounds)s) OR p.sound_key_turned = ANY(%(sounds)s)) AND {VISIBLE.replace("c.", "p.")}
+        ORDER BY p.id DESC LIMIT 100"""
     ),
     Statement("SELECT id FROM cases_case WHERE form_key = %(form_key)s"),
     Statement(
