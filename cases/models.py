@@ -150,7 +150,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
                 for name, order in ORDERS.items()
                 for cases, part in {"case": None, "open": Q(state__in=lifecycle.OPEN)}.items()
             ),
-            models.Index(fields=["coordinator", "state", "id"], name="cases_case_coordinator"),
+            # One's own cases, and how many in each state: counted from the index alone.
+            models.Index(
+                fields=["coordinator", "municipality", "state", "restricted", "household"],
+                name="cases_case_of_coordinator",
+            ),
             # All that a count under a scope asks of a case, also of one kind: counted from the index alone.
             models.Index(fields=["municipality", "state", "restricted", "household"], name="cases_case_counted"),
             *(
