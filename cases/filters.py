@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -23,8 +23,10 @@ from cases.querysets import ORDERS, CaseQuerySet
 from cases.references import with_zeros
 from contacts.models import Person
 from contacts.names import fold, phone_key
+from crm.counts import count_each
 from crm.fields import DateField
 from crm.models import Municipality, User
+from crm.paging import newest_of, told_of_cut
 
 if TYPE_CHECKING:
     from contacts.access import Scope
@@ -44,7 +46,6 @@ SORTS: dict[str, Promise] = {
     "opened": gettext_lazy("First contact"),
 }
 DEFAULT_SORT = "-opened"
-MOST_FOUND = 1000  # nobody looks through more, and so many ids can be handed back to the database
 
 
 def _with_unknown(choices) -> list[tuple[str, object]]:
@@ -124,6 +125,7 @@ class CaseFilter(django_filters.FilterSet):
         super().__init__(data, Case.objects.visible_to(scope))
         self.scope, self.today = scope, today
         self.is_near = self.is_cut = False  # whether a search found similar names, or more than can be shown
+        self.is_looked_up = False  # whether what a search finds was looked up, to be handed over as ids
         self.municipalities = {place.code: place for place in municipalities}
         self.coordinators = {str(user.pk): user for user in coordinators}
         self.filters["municipality"].extra["choices"] = [
@@ -160,16 +162,16 @@ class CaseFilter(django_filters.FilterSet):
             return rows.filter(pk__in=self._newest(found, "pk"))
         if not fold(text):
             return rows
-        households = self._newest(people.sought(text), "household")
+        households = self._newest(people.sought(text), "household_id")
         if not households and "@" not in text:
-            households = self._newest(people.named_nearly(text), "household")
+            households = self._newest(people.named_nearly(text), "household_id")
             self.is_near = bool(households)
         return rows.filter(household__in=households)
 
     def _newest(self, found: QuerySet, column: str) -> list[int]:
-        ids = list(found.order_by(f"-{column}").values_list(column, flat=True).distinct()[: MOST_FOUND + 1])
-        self.is_cut = len(ids) > MOST_FOUND
-        return ids[:MOST_FOUND]
+        self.is_looked_up = True
+        ids, self.is_cut = newest_of(found, column)
+        return ids
 
     def leave_as_is(self, rows: QuerySet[Case], name: str, states: list[str]) -> QuerySet[Case]:
         return rows
@@ -218,6 +220,15 @@ class CaseFilter(django_filters.FilterSet):
         return list(lifecycle.OPEN if self.form.cleaned_data.get("attention") else State.values)
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many cases fit in each of the possible states, no more of one than is counted; one statement."""
+        rows = self.qs
+        if self.is_looked_up:  # few rows, but a long list of ids to hand over: once, not for each state
+            states = rows.filter(state__in=self.possible_states).order_by().values_list("state")
+            return dict(states.annotate(Count("pk")))
+        return count_each(self.scope.user_id, {state: rows.filter(state=state) for state in self.possible_states})
+
+    @property
     def chosen(self) -> QuerySet[Case]:
         return self.qs if len(self.states) == len(State) else self.qs.filter(state__in=self.states)
 
@@ -243,10 +254,7 @@ class CaseFilter(django_filters.FilterSet):
     def notes(self) -> list[str]:
         """What to know of the search, in whole sentences; there once `qs` has been asked for."""
         near = _("Nobody has exactly that name. These names are similar.") if self.is_near else ""
-        cut = _("The search finds more than %(most)s. These are the newest of them: write more of the name.") % {
-            "most": number_format(MOST_FOUND, force_grouping=True)
-        }
-        return [note for note in (near, cut if self.is_cut else "") if note]
+        return [note for note in (near, told_of_cut() if self.is_cut else "") if note]
 
     @property
     def problems(self) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Person
 from contacts.querysets import PersonQuerySet
 from crm.models import Municipality
+from crm.paging import newest_of, told_of_cut
 
 if TYPE_CHECKING:
     from contacts.access import Scope
@@ -50,7 +51,7 @@ class PersonFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, scope: Scope, municipalities: Sequence[Municipality]) -> None:
         super().__init__(data, Person.objects.visible_to(scope))
         self.municipalities = {str(place.pk): place for place in municipalities}
-        self.is_near = False  # whether a search found only similar names
+        self.is_near = self.is_cut = False  # whether a search found only similar names, or more than can be shown
         self.filters["municipality"].extra["choices"] = [(place.pk, place.name) for place in municipalities]
         if len(municipalities) < 2:
             del self.filters["municipality"]
@@ -59,12 +60,18 @@ class PersonFilter(django_filters.FilterSet):
         self.form.full_clean()
 
     def search(self, rows: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
-        """Who is meant by the text; where nobody has such a name, who has a similar one."""
+        """Who is meant by the text; where nobody has such a name, who has a similar one.
+
+        Who is found is looked up once, and is no more than one can look through.
+        """
         found = rows.sought(text)
-        if "@" in text or found.exists():
+        if "@" in text:
             return found
-        self.is_near = True
-        return rows.named_nearly(text)
+        ids, self.is_cut = newest_of(found, "pk")
+        if not ids:
+            self.is_near = True
+            return rows.named_nearly(text)
+        return rows.filter(pk__in=ids)
 
     def only_restricted(self, rows: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
         return rows.filter(restricted=True) if wanted else rows
@@ -92,7 +99,8 @@ class PersonFilter(django_filters.FilterSet):
     @property
     def notes(self) -> list[str]:
         """What to know of the search, in whole sentences; there once `qs` has been asked for."""
-        return [gettext("Nobody has exactly that name. These names are similar.")] if self.is_near else []
+        near = gettext("Nobody has exactly that name. These names are similar.") if self.is_near else ""
+        return [note for note in (near, told_of_cut() if self.is_cut else "") if note]
 
     def in_words(self) -> str:
         """The filters that are set, for the record of who took the list as a file."""

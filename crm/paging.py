@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 PAGE = 50
 
@@ -39,6 +41,27 @@ def page_after(rows: QuerySet, order: tuple[str, ...], after: str | int | None, 
     more = len(found) > size
     found = found[:size]
     return Page(found, found[-1].pk if more else None, first=key is None)
+
+
+MOST_FOUND = 1000  # nobody looks through more, and so many ids can be handed back to the database
+
+
+def newest_of(found: QuerySet, column: str) -> tuple[list[int], bool]:
+    """Of what a search finds the ids in `column`, each once, the highest first: at most MOST_FOUND; whether it is more.
+
+    They are sorted by a sum, which no index has: else PostgreSQL reads an index in that order, in the hope of meeting
+    enough of them soon, and reads a million rows where they are rare.
+    """
+    newest = found.annotate(newest=ExpressionWrapper(F(column) + 0, BigIntegerField()))
+    ids = list(newest.order_by("-newest").values_list("newest", flat=True).distinct()[: MOST_FOUND + 1])
+    return ids[:MOST_FOUND], len(ids) > MOST_FOUND
+
+
+def told_of_cut() -> str:
+    """What to know of a search that finds more, in a whole sentence."""
+    return _("The search finds more than %(most)s. These are the newest of them: write more of the name.") % {
+        "most": number_format(MOST_FOUND, force_grouping=True)
+    }
 
 
 def in_order(rows: QuerySet, order: tuple[str, ...]) -> QuerySet:

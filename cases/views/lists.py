@@ -18,7 +18,7 @@ from cases.models import Case, Task
 from cases.references import with_zeros
 from contacts.requests import StaffRequest
 from crm.access import holders, require_somewhere
-from crm.counts import count_each, told
+from crm.counts import told
 from crm.exports import exported
 from crm.models import Municipality
 from crm.pages import wants_fragment
@@ -36,8 +36,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     found = _by_reference(request)
     if found:
         return redirect("case", found)
-    counted = {state: listed.qs.filter(state=state) for state in listed.possible_states}
-    counts = dict.fromkeys(State.values, 0) | count_each(request.scope.user_id, counted)
+    counts = dict.fromkeys(State.values, 0) | listed.counts
     elsewhere = sum(count for state, count in counts.items() if state not in listed.states)
     context = {
         "listed": listed,

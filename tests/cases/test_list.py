@@ -141,7 +141,7 @@ def test_one_or_two_letters_begin_a_word(open_list, town, marja):
 
 
 def test_a_search_that_finds_too_much_shows_the_newest_and_says_so(open_list, town, marja, monkeypatch):
-    monkeypatch.setattr("cases.filters.MOST_FOUND", 2)
+    monkeypatch.setattr("crm.paging.MOST_FOUND", 2)
     made = [case_of(town, marja, people=person("Otso", "Järvinen")) for _number in range(3)]
     response = open_list("q=Otso")
     assert set(shown(response)) == set(made[1:])

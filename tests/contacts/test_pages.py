@@ -74,6 +74,18 @@ def test_people_with_a_similar_name_are_shown_where_nobody_has_it(place, coordin
     assert "samankaltaisia" not in client.get("/people/", {"q": "Järvinen"}).text
 
 
+def test_a_search_that_finds_too_many_people_shows_the_newest_and_says_so(
+    place, coordinator, client, monkeypatch
+) -> None:
+    monkeypatch.setattr("crm.paging.MOST_FOUND", 2)
+    for given_name in ("Aino", "Otso", "Saara"):
+        single(place, coordinator, given_name, "Järvinen")
+    response = client.get("/people/", {"q": "Järvinen"})
+    assert names_on(response) == ["Otso Järvinen", "Saara Järvinen"]
+    assert "Hakuun sopii yli 2" in response.text
+    assert "Hakuun sopii yli" not in client.get("/people/", {"q": "Aino"}).text
+
+
 def test_the_municipality_is_asked_for_where_there_are_several(place) -> None:
     other = MunicipalityFactory(name_fi="Pello")
     both = coordinator_of(place, other)
