@@ -87,6 +87,7 @@ def pages_of(town: Municipality, today: date) -> list[Page]:
             _searched(statements.HERE, newest),
             **like,
         ),
+        page("board", reverse("case_board"), statements.BOARD),
         page("people", people, statements.people("TRUE")),
         page(
             "people, name search",

@@ -81,6 +81,31 @@ def case_list(
     ]
 
 
+def _column(state: str) -> str:
+    """The first cases of a column of the board, who has been in its state longest before others."""
+    where = f"c.state = '{state}' AND {VISIBLE}"
+    return f"(SELECT c.* FROM cases_case c WHERE {where} ORDER BY c.state_since, c.id LIMIT 20)"
+
+
+_ON_BOARD = ("contact", "assessment", "plan", "moving", "arrived", "paused")
+_COUNTS = ", ".join(capped(f"FROM cases_case c WHERE c.state = '{state}' AND {VISIBLE}") for state in _ON_BOARD)
+BOARD = [
+    PLACES,
+    COORDINATORS,
+    Statement(f"SELECT {_COUNTS}"),
+    Statement(
+        f"""WITH card AS ({" UNION ALL ".join(map(_column, _ON_BOARD))})
+        SELECT h.name, k.reference, h.size, k.state, k.planned_move_on, k.review_on, k.last_contact_on, u.name,
+            k.restricted, m.stale_after_days,
+            (SELECT MIN(t.due_on) FROM cases_task t WHERE t.case_id = k.id AND t.done_on IS NULL)
+        FROM card k JOIN contacts_household h ON h.id = k.household_id
+        JOIN crm_municipality m ON m.id = k.municipality_id LEFT JOIN crm_user u ON u.id = k.coordinator_id""",
+        '<li class="case-card"',
+        "</ol>",
+    ),
+    SIDEBAR,
+]
+
 # Everybody in the household is searched; what is typed is folded by the page and the floor alike.
 FOUND = """found AS MATERIALIZED (SELECT DISTINCT p.household_id FROM contacts_person p
     WHERE p.municipality_id IN ({places}) AND p.name_key LIKE %(like)s AND NOT p.restricted)"""

@@ -81,6 +81,9 @@ def _condition(need: lifecycle.Need):
     return condition
 
 
+_COUNTED, _KINDS = ("state", "restricted", "household"), ("channel", "move_reason", "stay")
+
+
 class Case(ConcurrentTransitionMixin, models.Model):
     """`municipality` and `restricted` are copies of the household's; only `cases.actions` writes both.
 
@@ -150,19 +153,10 @@ class Case(ConcurrentTransitionMixin, models.Model):
                 for name, order in ORDERS.items()
                 for cases, part in {"case": None, "open": Q(state__in=lifecycle.OPEN)}.items()
             ),
-            # One's own cases, and how many in each state: counted from the index alone.
-            models.Index(
-                fields=["coordinator", "municipality", "state", "restricted", "household"],
-                name="cases_case_of_coordinator",
-            ),
-            # All that a count under a scope asks of a case, also of one kind: counted from the index alone.
-            models.Index(fields=["municipality", "state", "restricted", "household"], name="cases_case_counted"),
-            *(
-                models.Index(
-                    fields=["municipality", kind, "state", "restricted", "household"], name=f"cases_case_{kind}"
-                )
-                for kind in ("channel", "move_reason", "stay")
-            ),
+            # All that a count under a scope asks, of all cases, one's own or one kind: counted from the index alone.
+            models.Index(fields=["municipality", *_COUNTED], name="cases_case_counted"),
+            models.Index(fields=["coordinator", "municipality", *_COUNTED], name="cases_case_of_coordinator"),
+            *(models.Index(fields=["municipality", kind, *_COUNTED], name=f"cases_case_{kind}") for kind in _KINDS),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from cases.lifecycle import RULES
 from cases.models import LOGGED_BY_HAND, PersonFactKind
-from cases.views import case, known, lists, members, moving, opening, restricting, steps, tasks, work
+from cases.views import board, case, known, lists, members, moving, opening, restricting, steps, tasks, work
 
 RECORDED_OF_MEMBERS = (PersonFactKind.ARRIVED, PersonFactKind.SETTLED, PersonFactKind.LEFT)
 
@@ -45,12 +45,14 @@ register_converter(MemberFact, "member_fact")
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case_list"),
+    path("cases/board/", board.case_board, name="case_board"),
     path("cases/export/", lists.case_list_export, name="case_list_export"),
     path("cases/new/", opening.FirstContactView.as_view(), name="case_new"),
     path("advice/new/", opening.advice_new, name="advice_new"),
     path("cases/<reference:reference>/", case.case_page, name="case"),
     path("cases/<reference:reference>/timeline/", case.case_timeline, name="case_timeline"),
     path("cases/<reference:reference>/<step:name>/", steps.case_step, name="case_step"),
+    path("cases/<reference:reference>/steps/", board.case_steps, name="case_steps"),
     path("cases/<reference:reference>/take-back/", steps.case_take_back, name="case_take_back"),
     path("cases/<reference:reference>/steps/<int:pk>/date/", steps.case_step_date, name="case_step_date"),
     path("cases/<reference:reference>/log/<contact:kind>/", work.case_log, name="case_log"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
@@ -35,6 +37,18 @@ def fragment_or_page(
     """The fragment for htmx, else the page around the same fragment (its name is in the context as `fragment`)."""
     template = fragment if wants_fragment(request) else page
     return render(request, template, {"fragment": fragment, **context}, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a form or the address names as `next`, to go back to; "" where there is none."""
+    address = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else ""
+
+
+def leading_back(address: str, back: str) -> str:
+    """The address of a dialog that leads back to the page `back` when it is done; "" where it goes its own way."""
+    return f"{address}?{urlencode({'next': back})}" if back else address
 
 
 def typed(request: HttpRequest) -> Any:

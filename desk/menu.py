@@ -47,6 +47,7 @@ MENU = (
         (
             Entry("my_day", _("My day"), "home", _where(Permission.VIEW_CASES)),
             Entry("case_list", _("Cases"), "briefcase", _where(Permission.VIEW_CASES)),
+            Entry("case_board", _("Board"), "view-columns", _where(Permission.VIEW_CASES)),
             Entry("people", _("People and households"), "users", _where(Permission.VIEW_CASES), also="/households/"),
             Entry("advice_new", _("Log advice"), "chat-bubble-left-right", _where(Permission.WORK_CASES)),
             Entry("import_list", _("Import a sheet"), "arrow-up-tray", _where(Permission.IMPORT_CASES)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
@@ -32,7 +32,7 @@ REFERENCE = re.compile(r"\w{2,5}-\w{4}(-\d+)?")
 
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases one may see, narrowed, sorted and paged as the address says; a whole reference leads to its case."""
-    listed = _listed(request)
+    listed = listed_cases(request)
     found = _by_reference(request)
     if found:
         return redirect("case", found)
@@ -57,10 +57,11 @@ def case_list(request: StaffRequest) -> HttpResponse:
 
 def case_list_export(request: StaffRequest) -> HttpResponseBase:
     """The same cases as a file."""
-    return exported(request, case_export(_listed(request)))
+    return exported(request, case_export(listed_cases(request)))
 
 
-def _listed(request: StaffRequest) -> CaseFilter:
+def listed_cases(request: StaffRequest) -> CaseFilter:
+    """The cases one may see, as the filters of the address narrow them."""
     places = require_somewhere(request.scope, Permission.VIEW_CASES)
     municipalities = Municipality.objects.by_name(places)
     return CaseFilter(
@@ -86,15 +87,19 @@ def _page(request: StaffRequest, listed: CaseFilter) -> Page:
 
     One more where somebody who has left is coordinator.
     """
-    due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
     rows, order = listed.sorted()
-    rows = rows.select_related("household").annotate(next_due=Subquery(due.values("due_on")[:1]))
-    page = page_after(rows, (order,), request.GET.get("after"))
-    _attach(page.rows, listed)
+    page = page_after(with_next_due(rows).select_related("household"), (order,), request.GET.get("after"))
+    attach(page.rows, listed)
     return page
 
 
-def _attach(cases: list[Case], listed: CaseFilter) -> None:
+def with_next_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with `next_due`, the day on which the first of its undone tasks is due."""
+    due = Task.objects.undone().filter(case=OuterRef("pk"), due_on__isnull=False).order_by("due_on", "pk")
+    return cases.annotate(next_due=Subquery(due.values("due_on")[:1]))
+
+
+def attach(cases: list[Case], listed: CaseFilter) -> None:
     """To each its municipality and coordinator: the filters have them, so that no sorting need carry them along."""
     places = {place.pk: place for place in listed.municipalities.values()}
     for case in cases:

@@ -19,6 +19,7 @@ from cases.models import Case, EventKind, MoveReason, PersonFactKind
 from cases.path import Reach, Stage
 from cases.views.mending import Mend, mends_of
 from contacts.languages import language_name
+from crm.pages import leading_back
 
 
 def summary(case: Case, languages: Sequence[str]) -> list[str]:
@@ -86,13 +87,16 @@ class Button:
     mends: Sequence[Mend] = ()
 
 
-def step_buttons(casefile: CaseFile) -> list[Button]:
-    """Every transition that starts here, the next action first and closing last; and moving the move date."""
+def step_buttons(casefile: CaseFile, back: str = "") -> list[Button]:
+    """Every transition that starts here, the next action first and closing last; and moving the move date.
+
+    `back` is the page that a transition leads back to; "" for the case page.
+    """
     case, first = casefile.case, lifecycle.NEXT.get(State(casefile.case.state))
     buttons = [
         Button(
             step.rule.label,
-            step_url(case, step.rule),
+            leading_back(step_url(case, step.rule), back),
             primary=step.rule is first,
             mends=mends_of(case, step.missing, casefile.memberships),
         )

@@ -31,7 +31,7 @@ from cases.views.dialogs import dialog, page_of, what_changed
 from cases.views.mending import mends_first, mends_of
 from contacts.models import HouseholdMember, Person
 from contacts.requests import StaffRequest
-from crm.pages import done, sent_as_one, typed
+from crm.pages import came_from, done, leading_back, sent_as_one, typed
 from crm.permissions import Permission
 
 # Where the work ends, or nearly so: what is still undone is told.
@@ -41,28 +41,27 @@ ENDS = (lifecycle.CONFIRM_SETTLED, lifecycle.CLOSE, lifecycle.MOVE_AWAY)
 @sent_as_one
 def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
     """One transition of the lifecycle, by its name with hyphens."""
-    rule = lifecycle.RULES.get(name.replace("-", "_"))
-    if rule is None:
-        raise Http404
+    rule = _rule(name)
     case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
+    back = came_from(request)
     memberships = household_rows(case)
     undone = list(case.tasks.undone().order_by("due_on", "pk")) if rule in ENDS else []
     form = _step_form(request, case, rule, memberships, undone)
 
     def act() -> HttpResponse:
-        seen, answers = form.cleaned_data["version"], form.answers()
+        answers = form.answers()
         after = take_step(
             case=case,
             facts=form.facts,
             rule=rule,
             answers=answers,
-            seen_version=seen,
+            seen_version=form.cleaned_data["version"],
             drop_tasks=form.cleaned_data.get("drop_tasks", False),
             by=request.user,
             at=timezone.now(),
         )
-        offer = (_("Take back"), reverse("case_take_back", args=[case.reference]))
-        return done(request, page_of(case), _what_was_done(rule, after, answers.on), offer)
+        offer = (_("Take back"), leading_back(reverse("case_take_back", args=[case.reference]), back))
+        return done(request, back or page_of(case), _what_was_done(rule, after, answers.on), offer)
 
     return dialog(
         request,
@@ -70,7 +69,7 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         act,
         heading=rule.label,
         action=rule.label,
-        back=page_of(case),
+        back=back or page_of(case),
         changed=what_changed(request, case),
         fragment="cases/_step.html",
         case=case,
@@ -79,6 +78,14 @@ def case_step(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         impossible="" if case.state in rule.sources else out_of_turn(case, rule),
         mends=mends_of(case, rule.missing(form.facts), memberships),
     )
+
+
+def _rule(name: str) -> Rule:
+    """The transition that an address names; Http404 where there is none."""
+    rule = lifecycle.RULES.get(name.replace("-", "_"))
+    if rule is None:
+        raise Http404
+    return rule
 
 
 def _step_form(
@@ -96,7 +103,11 @@ def _step_form(
         chosen=_chosen(rule, facts, people, person_facts),
         undone=undone,
         version=case.version,
-        initial={"planned_move_on": case.planned_move_on, "reason": chosen},
+        initial={
+            "planned_move_on": case.planned_move_on,
+            "reason": chosen,
+            "target": request.GET.get("target", ""),  # by the column of the board it was put in
+        },
     )
 
 
@@ -125,6 +136,7 @@ def _what_was_done(rule: Rule, after: Case, on) -> str:
 def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
     """Void the last change of state, with a reason."""
     case = opened_case(request, Permission.WORK_CASES, lock=request.method == "POST", reference=reference)
+    back = came_from(request) or page_of(case)
     last = case.transitions.standing().order_by("-sequence")[0]
     first = mends_first(case, resting_on(last))
     form = TakeBackForm(typed(request), initial={"version": case.version})
@@ -135,7 +147,7 @@ def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
             case=case, why=told["why"], seen_version=told["version"], by=request.user, at=timezone.now()
         )
         message = _("Taken back. The case is again in the state %(state)s.") % {"state": State(after.state).label}
-        return done(request, page_of(case), message)
+        return done(request, back, message)
 
     return dialog(
         request,
@@ -146,7 +158,7 @@ def case_take_back(request: StaffRequest, reference: str) -> HttpResponse:
         action=_("Take back"),
         impossible=FIRST_THE_MEMBERS if first else "",
         mends=first,
-        back=page_of(case),
+        back=back,
         changed=what_changed(request, case),
     )
 

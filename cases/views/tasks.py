@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -29,7 +28,7 @@ from cases.wording import FACTS_OF_TASK, facts_of_task
 from contacts.access import who_may_work
 from contacts.requests import StaffRequest
 from crm.conflicts import EditForm, Held
-from crm.pages import done, typed, wants_fragment
+from crm.pages import came_from, done, typed, wants_fragment
 from crm.permissions import Permission
 from crm.refusal import Refused
 
@@ -181,7 +180,7 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
         task.done_on = set_task_done(task=task, done=ticked, by=request.user, at=timezone.now()).done_on
     except Refused as refusal:
         notice, refused, changes = str(refusal), True, False
-    back = _list_of_several_cases(request)
+    back = came_from(request)  # a list of several cases
     if not wants_fragment(request):
         if refused:
             messages.error(request, notice)
@@ -191,13 +190,6 @@ def task_done(request: StaffRequest, pk: int) -> HttpResponse:
     if not back:
         context |= _beside(task, [task_row(other, request.today) for other in tasks], changes)
     return trigger_client_event(render(request, "cases/_ticked.html", context), "notice", {"text": notice})
-
-
-def _list_of_several_cases(request: StaffRequest) -> str:
-    """The page of ours that is named as `next`, "" where there is none."""
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe else ""
 
 
 def _beside(task: Task, rows: Sequence[TaskRow], changes: bool) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm import preferences
 from crm.actions import change_own_account
 from crm.forms import PreferencesForm
+from crm.pages import came_from
 
 
 @login_not_required
@@ -23,7 +23,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
-    response = redirect(_next(request))
+    response = redirect(came_from(request) or "/")
     names = {
         "language": settings.LANGUAGE_COOKIE_NAME,
         "colour_scheme": preferences.SCHEME_COOKIE,
@@ -34,10 +34,3 @@ def change(request: HttpRequest) -> HttpResponse:
     if own and request.user.is_authenticated:
         change_own_account(user=request.user, **own)
     return response
-
-
-def _next(request: HttpRequest) -> str:
-    """The page one came from, where it is ours."""
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if ours else "/"

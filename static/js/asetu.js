@@ -5,3 +5,4 @@ import "./focus.js";
 import "./keyboard.js";
 import "./notices.js";
 import "./forms.js";
+import "./board.js";

@@ -13,16 +13,21 @@ function close() {
   unlessUnsent(dialog, () => dialog.close());
 }
 
+// The fragment at `address`; `link` takes the focus when the dialog closes.
+export function open(link, address) {
+  // What is sent in the dialog fetches the page behind it anew: what was begun there would be lost.
+  unlessUnsent(dialog.open ? dialog : document.getElementById("main"), () => {
+    if (!dialog.open) opener = link;
+    htmx.ajax("GET", address, { target: "#dialog-body", swap: "innerHTML" });
+  });
+}
+
 document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   const link = event.target.closest("a[data-dialog]");
   if (link && plain) {
     event.preventDefault();
-    // What is sent in the dialog fetches the page behind it anew: what was begun there would be lost.
-    unlessUnsent(dialog.open ? dialog : document.getElementById("main"), () => {
-      if (!dialog.open) opener = link;
-      htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML" });
-    });
+    open(link, link.href);
   } else if (plain && event.target.closest("[data-close]") && dialog.open) {
     event.preventDefault();
     close();
