@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cases import lifecycle
 from cases.access import opened_case
@@ -45,6 +46,7 @@ class Column:
     steps: str
 
 
+@require_safe
 def case_board(request: StaffRequest) -> HttpResponse:
     """The open cases under the same filters as the list, each state a column."""
     listed = listed_cases(request)
@@ -82,6 +84,7 @@ def _steps(state: State) -> str:
     return " ".join(f"{target}:{name}" for target, name in ways.items())
 
 
+@require_safe
 def case_steps(request: StaffRequest, reference: str) -> HttpResponse:
     """Where the case can go from here, in a dialog; each way opens its own."""
     case = opened_case(request, Permission.WORK_CASES, reference=reference)
