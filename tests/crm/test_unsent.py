@@ -160,7 +160,9 @@ def test_a_window_of_one_user_is_not_given_to_the_next(signs_out) -> None:
         assert client.post(reverse("account_logout"), told, headers=OURS).status_code == 302
     end_session(client)
     sign_in_carefully(client, aino)
-    assert TYPED_IN_PAGE not in client.post(ACCOUNT, typed, headers=OURS).content.decode()
+    answer = client.post(ACCOUNT, typed, headers=OURS)
+    assert answer.status_code == 403, "nor is it saved as if it were hers"
+    assert TYPED_IN_PAGE not in answer.content.decode()
     end_session(client)
     assert TYPED_IN_PAGE not in client.post(ACCOUNT, typed, headers=OURS).content.decode(), "nor after her session"
     sign_in_carefully(client, marja)
